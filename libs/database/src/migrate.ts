@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { connect, type Sql } from './connect.ts';
+import { isUniqueViolation } from './failures.ts';
+
+/** The folder with the tables that every service has. `migrate` applies it first. */
+export const sharedMigrations = new URL('../migrations/', import.meta.url);
+
+/** The tables of `sharedMigrations`, and the one that remembers migrations. */
+export const systemTables: readonly string[] = [
+  'outbox',
+  'sequences',
+  'inbox',
+  'applied_sequences',
+  'idempotency_keys',
+  'migrations',
+];
+
+interface Migration {
+  name: string;
+  checksum: string;
+  text: string;
+}
+
+const LOCK = 7_203_517;
+
+/**
+ * Brings a database to the newest state: makes it if it is missing, then applies `NNNN_what_it_does.sql` of the shared folder
+ * and of `folder`, each in a transaction of its own. Forward only; refuses to go on when an applied file was changed.
+ * Several processes may start it at once. Returns the names it applied.
+ */
+export async function migrate(
+  url: string,
+  folder: URL | string,
+  log: (line: string) => void = () => undefined,
+): Promise<string[]> {
+  const migrations = [...(await read(sharedMigrations, 'shared/')), ...(await read(folder, ''))];
+  await createDatabase(url, log);
+  const sql = connect(url, { poolMax: 1, applicationName: 'migrate', statementTimeoutMs: 600_000 });
+  try {
+    await sql`select pg_advisory_lock(${LOCK})`;
+    return await apply(sql, migrations, log);
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
+async function apply(sql: Sql, migrations: readonly Migration[], log: (line: string) => void): Promise<string[]> {
+  await sql`
+    create table if not exists migrations (
+      name text primary key,
+      checksum text not null,
+      applied_at timestamptz not null default now()
+    )
+  `;
+  const rows = await sql<{ name: string; checksum: string }[]>`select name, checksum from migrations`;
+  const applied = new Map(rows.map(({ name, checksum }) => [name, checksum]));
+  const fresh: string[] = [];
+  for (const { name, checksum, text } of migrations) {
+    const before = applied.get(name);
+    if (before !== undefined && before !== checksum) {
+      throw new Error(`Migration ${name} was changed after it was applied. Write a new one instead.`);
+    }
+    if (before !== undefined) continue;
+    await sql.begin(async (tx) => {
+      await tx`insert into migrations (name, checksum) values (${name}, ${checksum})`;
+      await tx.unsafe(text);
+    });
+    log(`migrated ${name}`);
+    fresh.push(name);
+  }
+  return fresh;
+}
+
+async function read(folder: URL | string, prefix: string): Promise<Migration[]> {
+  const path = folder instanceof URL ? fileURLToPath(folder) : folder;
+  const files = (await readdir(path)).filter((file) => file.endsWith('.sql')).toSorted();
+  return Promise.all(
+    files.map(async (file) => {
+      if (!/^\d{4}_[a-z0-9_]+\.sql$/.test(file)) throw new Error(`Migration ${file} is not named NNNN_what_it_does.sql.`);
+      const text = await readFile(join(path, file), 'utf8');
+      return { name: prefix + file, checksum: createHash('sha256').update(text).digest('hex'), text };
+    }),
+  );
+}
+
+async function createDatabase(url: string, log: (line: string) => void): Promise<void> {
+  const name = decodeURIComponent(new URL(url).pathname.slice(1));
+  const maintenance = new URL(url);
+  maintenance.pathname = '/postgres';
+  const sql = connect(maintenance.href, { poolMax: 1, applicationName: 'migrate', statementTimeoutMs: 60_000 });
+  try {
+    const found = await sql`select 1 from pg_database where datname = ${name}`;
+    if (found.length > 0) return;
+    await sql`create database ${sql(name)}`;
+    log(`created database ${name}`);
+  } catch (error) {
+    // Another process made it meanwhile.
+    if (!isUniqueViolation(error) && !(error instanceof Error && 'code' in error && error.code === '42P04')) throw error;
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
