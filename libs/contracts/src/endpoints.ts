@@ -1,0 +1,82 @@
+import * as adminPartners from './agent/admin-partners.ts';
+import * as cards from './agent/cards.ts';
+import * as clubs from './agent/clubs.ts';
+import { health } from './agent/health.ts';
+import { join } from './agent/join.ts';
+import * as keys from './agent/keys.ts';
+import * as members from './agent/members.ts';
+import * as rewards from './agent/rewards.ts';
+import * as tiers from './agent/tiers.ts';
+import * as transactions from './agent/transactions.ts';
+import type { Endpoint } from './endpoint.ts';
+import * as internalCards from './internal/cards.ts';
+import * as internalKeys from './internal/keys.ts';
+import * as internalMembers from './internal/members.ts';
+import * as internalTransactions from './internal/transactions.ts';
+import { overview } from './partner/analytics.ts';
+
+/** Every endpoint of the system, by the service that owns it. A service mounts its own list, the gateway routes all of them. */
+export const endpointsOf = {
+  gateway: [health],
+  partners: [
+    adminPartners.listPartners,
+    adminPartners.createPartner,
+    adminPartners.getPartner,
+    adminPartners.updatePartner,
+    adminPartners.deletePartner,
+    adminPartners.getPermissions,
+    adminPartners.updatePermissions,
+    adminPartners.listNetworks,
+    keys.listAgentKeys,
+    keys.createAgentKey,
+    keys.updateAgentKey,
+    keys.rotateAgentKey,
+    keys.revokeAgentKey,
+    keys.createMemberKey,
+    keys.listAdminKeys,
+    keys.createAdminKey,
+    internalKeys.findKey,
+    internalKeys.ensureMemberKey,
+    internalKeys.recordKeyUse,
+    internalKeys.bootstrapAdminKey,
+    internalKeys.createApiKeyPair,
+  ],
+  catalog: [
+    clubs.listClubs,
+    clubs.getClub,
+    clubs.createClub,
+    clubs.updateClub,
+    clubs.deleteClub,
+    cards.listCards,
+    cards.getCard,
+    cards.createCard,
+    cards.updateCard,
+    cards.deleteCard,
+    rewards.listRewards,
+    rewards.getReward,
+    rewards.createReward,
+    rewards.updateReward,
+    rewards.deleteReward,
+    tiers.listTiers,
+    tiers.getTier,
+    tiers.createTier,
+    tiers.updateTier,
+    tiers.deleteTier,
+  ],
+  members: [members.listMembers, members.getMember, join, internalMembers.importMembers],
+  ledger: [
+    transactions.listTransactions,
+    transactions.getTransaction,
+    transactions.purchase,
+    transactions.redeem,
+    members.memberBalance,
+    internalCards.cardUsage,
+    internalCards.closeCard,
+    internalTransactions.importTransactions,
+    internalTransactions.exportEntries,
+  ],
+  analytics: [overview],
+} as const satisfies Readonly<Record<string, readonly Endpoint[]>>;
+
+/** All of them in one list. */
+export const endpoints: readonly Endpoint[] = Object.values(endpointsOf).flat();

@@ -1,0 +1,19 @@
+import * as catalog from './events/catalog.ts';
+import * as ledger from './events/ledger.ts';
+import * as members from './events/members.ts';
+import * as partners from './events/partners.ts';
+
+/** Every event of the system. */
+export const events = [
+  partners.partnerChanged,
+  partners.keyChanged,
+  catalog.clubChanged,
+  catalog.cardChanged,
+  catalog.rewardChanged,
+  catalog.tierChanged,
+  members.memberChanged,
+  ledger.pointsEarned,
+  ledger.pointsRedeemed,
+  ledger.pointsExpired,
+  ledger.memberTierChanged,
+] as const;

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { defineEndpoint } from '../endpoint.ts';
+import { email, instant, locale, text, timeZone } from '../primitives.ts';
+import { sample } from '../sample.ts';
+
+/** Members with a past, by id: a repeat changes nothing. For the caller's partner; same code and events as a registration. */
+export const importMembers = defineEndpoint({
+  id: 'internal.members.import',
+  method: 'POST',
+  path: '/internal/members/import',
+  dialect: 'internal',
+  owner: 'members',
+  role: 'system',
+  success: 200,
+  idempotent: false,
+  maxBodyBytes: 64 * 2 ** 20,
+  summary: 'Import members.',
+  body: z.strictObject({
+    members: z
+      .array(
+        z.strictObject({
+          member_id: z.uuid(),
+          name: text(1, 255).nullable(),
+          email: email.nullable(),
+          member_number: text(1, 64).nullable(),
+          locale,
+          time_zone: timeZone,
+          registered_at: instant,
+        }),
+      )
+      .min(1)
+      .max(1_000),
+  }),
+  answer: z.object({ imported: z.int(), existing: z.int() }),
+  example: {
+    body: {
+      members: [
+        {
+          member_id: sample.memberId,
+          name: 'Ann Example',
+          email: 'ann@example.com',
+          member_number: 'A-1001',
+          locale: 'en_US',
+          time_zone: 'Europe/Vilnius',
+          registered_at: sample.at,
+        },
+      ],
+    },
+    answer: { imported: 1, existing: 0 },
+  },
+});
