@@ -1,7 +1,6 @@
 import postgres from 'postgres';
 
 /** What our columns become: `bigint` a number, `date` a text. */
-// eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- an interface has no index signature
 type Types = { bigint: number; day: string };
 
 /** A pool of connections. */

@@ -29,14 +29,14 @@ const LOCK = 7_203_517;
 /**
  * Brings a database to the newest state: makes it if it is missing, then applies `NNNN_what_it_does.sql` of the shared folder
  * and of `folder`, each in a transaction of its own. Forward only; refuses to go on when an applied file was changed.
- * Several processes may start it at once. Returns the names it applied.
+ * Several processes may start it at once. A `folder` of null: the shared tables alone. Returns the names it applied.
  */
 export async function migrate(
   url: string,
-  folder: URL | string,
+  folder: URL | string | null,
   log: (line: string) => void = () => undefined,
 ): Promise<string[]> {
-  const migrations = [...(await read(sharedMigrations, 'shared/')), ...(await read(folder, ''))];
+  const migrations = [...(await read(sharedMigrations, 'shared/')), ...(folder === null ? [] : await read(folder, ''))];
   await createDatabase(url, log);
   const sql = connect(url, { poolMax: 1, applicationName: 'migrate', statementTimeoutMs: 600_000 });
   try {
@@ -79,7 +79,8 @@ async function read(folder: URL | string, prefix: string): Promise<Migration[]> 
   const files = (await readdir(path)).filter((file) => file.endsWith('.sql')).toSorted();
   return Promise.all(
     files.map(async (file) => {
-      if (!/^\d{4}_[a-z0-9_]+\.sql$/.test(file)) throw new Error(`Migration ${file} is not named NNNN_what_it_does.sql.`);
+      if (!/^\d{4}_[a-z0-9_]+\.sql$/.test(file))
+        throw new Error(`Migration ${file} is not named NNNN_what_it_does.sql.`);
       const text = await readFile(join(path, file), 'utf8');
       return { name: prefix + file, checksum: createHash('sha256').update(text).digest('hex'), text };
     }),
@@ -98,7 +99,8 @@ async function createDatabase(url: string, log: (line: string) => void): Promise
     log(`created database ${name}`);
   } catch (error) {
     // Another process made it meanwhile.
-    if (!isUniqueViolation(error) && !(error instanceof Error && 'code' in error && error.code === '42P04')) throw error;
+    if (!isUniqueViolation(error) && !(error instanceof Error && 'code' in error && error.code === '42P04'))
+      throw error;
   } finally {
     await sql.end({ timeout: 5 });
   }
