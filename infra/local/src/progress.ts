@@ -3,12 +3,14 @@ import { seconds } from './processes/wait.ts';
 /** Says what a step is at. */
 export type Note = (text: string) => void;
 
-/** One thing to do, with a title to show; `run` may give a few words on how it went. */
-export type Step = { title: string; run: (note: Note) => Promise<string | void> } | { title: string; together: Step[] };
-
 export type Log = (line: string) => void;
 
-/** Waits for all, also after one has failed (what was begun must end before it can be cleaned up), then throws the first error. */
+/** One thing to do, with a title to show; `run` may give a few words on how it went. */
+export type Work = { title: string; run: (note: Note) => Promise<string | void> };
+
+export type Step = Work | { title: string; together: Step[] } | { title: string; inOrder: Step[] };
+
+/** Waits for all, also after one has failed: what was begun must end before it can be cleaned up. Throws the first error. */
 export const allOf = async (works: Promise<unknown>[]): Promise<void> => {
   const outcomes = await Promise.allSettled(works);
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
@@ -20,10 +22,12 @@ export const runSteps = async (steps: Step[], log: Log): Promise<void> => {
   for (const step of steps) {
     if ('together' in step) {
       await allOf(step.together.map((each) => runSteps([each], log)));
-      continue;
+    } else if ('inOrder' in step) {
+      await runSteps(step.inOrder, log);
+    } else {
+      const since = performance.now();
+      const outcome = await step.run((text) => log(`${step.title}: ${text}`));
+      log(`${step.title}: ${outcome || 'done'} (${seconds(since)})`);
     }
-    const since = performance.now();
-    const outcome = await step.run((text) => log(`${step.title}: ${text}`));
-    log(`${step.title}: ${outcome || 'done'} (${seconds(since)})`);
   }
 };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { repository } from '../folders.ts';
+import { defaultFolder, repository } from '../folders.ts';
 import type { Note } from '../progress.ts';
 import { need, run } from './commands.ts';
 
@@ -16,26 +16,26 @@ const download = async (libs: string, note: Note): Promise<void> => {
   note('fetching Apache Kafka from Maven Central (43 MB, once)');
   await run('mvn', args, {
     onLine: (line) => {
-      // "[INFO] Downloaded from …" while it fetches, "[INFO] Copying …" for each file that is there.
       if (/\bDownloaded from\b.*\.jar\b/.test(line)) note(`fetching Apache Kafka: ${++files} files`);
     },
   });
 };
 
-/** The folder with Kafka's jars; fetched once, and again when the pom has changed. */
-export const kafkaLibs = async (folder: string, note: Note): Promise<string> => {
+/** The folder with Kafka's jars: fetched once for all stacks of this clone, and again when the pom has changed. */
+export const kafkaLibs = async (note: Note): Promise<string> => {
   await need({ command: 'java', debianPackage: 'default-jre-headless', why }, note);
-  const libs = join(folder, 'libs');
-  const stamp = join(folder, 'libs.version');
-  const version = createHash('sha256').update(readFileSync(pom)).digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === version) return libs;
+  const version = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
+  const libs = join(defaultFolder, `kafka-libs-${version}`);
+  if (existsSync(libs)) return libs;
   await need({ command: 'mvn', debianPackage: 'maven', why }, note);
-  const unfinished = `${libs}.new`;
-  rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  await download(unfinished, note);
-  rmSync(libs, { recursive: true, force: true });
-  renameSync(unfinished, libs);
-  writeFileSync(stamp, version);
+  // Renamed when it is whole: a start that was interrupted, or one beside this, leaves no half of it.
+  const unfinished = `${libs}.${process.pid}`;
+  mkdirSync(defaultFolder, { recursive: true });
+  try {
+    await download(unfinished, note);
+    if (!existsSync(libs)) renameSync(unfinished, libs);
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
   return libs;
 };

@@ -50,7 +50,7 @@ const clusterId = (): string => `P${randomBytes(16).toString('base64url').slice(
 /** Fetches Kafka and formats its data on first use, and describes the process of the broker. */
 export const prepareKafka = async (options: KafkaOptions, note: Note): Promise<ProcessSpec> => {
   const { folders, port, controllerPort } = options;
-  const libs = await kafkaLibs(folders.kafka, note);
+  const libs = await kafkaLibs(note);
   const data = join(folders.kafka, 'data');
   const properties = join(folders.kafka, 'server.properties');
   mkdirSync(data, { recursive: true });

@@ -1,5 +1,5 @@
 import type { Folders } from '../folders.ts';
-import type { Log, Note, Step } from '../progress.ts';
+import type { Log, Note, Work } from '../progress.ts';
 import type { Ports } from '../stack/ports.ts';
 import type { Secrets } from '../state/secrets.ts';
 import { dockerAnswers, sourceOf } from './choose.ts';
@@ -76,7 +76,7 @@ const outcome = ({ source, url }: Part): string => {
 export type PartsPlan = {
   sources: Record<PartName, Source>;
   /** One step a part; they need nothing of each other. */
-  steps: { name: PartName; step: Step & { run: unknown } }[];
+  steps: { name: PartName; step: Work }[];
   /** The parts that were begun, whether or not they came up. */
   started: Map<PartName, Part>;
 };

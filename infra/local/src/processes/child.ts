@@ -12,6 +12,8 @@ export type ProcessSpec = {
   command: string;
   args: string[];
   env: NodeJS.ProcessEnv;
+  /** Default `/`: every user may enter it, while the server's own user may not be able to enter the folder we are in. */
+  cwd?: string;
   port: number;
   /** The server's user, when we are root and it must not be. */
   user?: { uid: number; gid: number } | undefined;
@@ -41,12 +43,11 @@ process.on('exit', () => {
   for (const [child, signal] of alive) child.kill(signal);
 });
 
-const spawnLogged = ({ command, args, env, user, logFile }: ProcessSpec): ChildProcess => {
+const spawnLogged = ({ command, args, env, cwd = '/', user, logFile }: ProcessSpec): ChildProcess => {
   const log = openLog(logFile);
   try {
     return spawn(command, args, {
-      // Every user may enter it; the server's own user may not be able to enter the folder we are in.
-      cwd: '/',
+      cwd,
       env,
       // A process group of its own: Ctrl-C reaches only the supervisor, which then stops all in order.
       detached: true,

@@ -1,0 +1,14 @@
+export type { Folders } from './folders.ts';
+export { defaultFolder, foldersOf } from './folders.ts';
+export type { PartName } from './parts/part.ts';
+export type { Log } from './progress.ts';
+export type { StackFacts } from './stack/environment.ts';
+export { databaseUrlOf, environmentOf, urlOf } from './stack/environment.ts';
+export type { Ports } from './stack/ports.ts';
+export { anyPorts, defaultPorts } from './stack/ports.ts';
+export type { PartHandle, Parts, StartPartsOptions } from './start-parts.ts';
+export { startParts } from './start-parts.ts';
+export type { ServiceHandle, Stack, StartStackOptions } from './start-stack.ts';
+export { startStack } from './start-stack.ts';
+export type { Credentials, PartnerCredentials } from './state/credentials.ts';
+export type { Secrets } from './state/secrets.ts';
