@@ -51,3 +51,9 @@ export interface IdempotencyKey {
 
 /** Sequences that a caller must see applied: source service > sequence of its partner. */
 export type Marks = Readonly<Record<string, number>>;
+
+/** The partner behind a call. Every role but `admin`, `public` and `system` brings one, so its lack is a bug. */
+export function partnerOf({ partner, role }: Caller): CallerPartner {
+  if (!partner) throw new Error(`A caller of role ${role} has no partner.`);
+  return partner;
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AppError } from './app-error.ts';
 
 const flag = (initially: boolean) => z.boolean().default(initially);
 const limit = (initially: number) => z.int().min(-1).max(1_000_000_000).default(initially);
@@ -31,3 +32,11 @@ export type Feature =
 export const isOpen = (gates: PartnerGates, feature: Feature): boolean => gates[`${feature}_permission`];
 
 export type LimitName = Extract<keyof PartnerGates, `${string}_limit`>;
+
+/** 403 LIMIT_REACHED when one more would pass a limit of the partner; `current` is how many exist (contract 1.8). */
+export function requireRoom(gates: PartnerGates, name: LimitName, current: number): void {
+  const limit = gates[name];
+  if (limit !== -1 && current >= limit) {
+    throw new AppError('LIMIT_REACHED', { details: { limit_name: name, limit, current } });
+  }
+}
