@@ -1,0 +1,88 @@
+import { AppError, type Call, type Caller, type Endpoint } from '@punchcard/contracts';
+import { z } from 'zod';
+import { idempotencyOf, requestHashOf } from './idempotency.ts';
+import { inspect } from './inspect.ts';
+import { describe, noteIssues, type Problems } from './issues.ts';
+import { MARKS_HEADER, parseMarks } from './marks.ts';
+import { parseBody } from './read-body.ts';
+import { readQuery } from './read-query.ts';
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** A request after its caller is known, before anything of it was parsed. */
+export interface Arrival {
+  method: string;
+  /** Without the query. */
+  path: string;
+  query: string;
+  params: Readonly<Record<string, string>>;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+  caller: Caller;
+}
+
+const nothing = z.strictObject({});
+/** Absent values are part of an issue, so that "is required" can be told from a wrong form. */
+const options = { error: describe, reportInput: true } as const;
+const ESCAPE = Buffer.from('\\u');
+
+/**
+ * Everything that a handler gets. The order of refusals is the contract's (1.3): JSON, then fields of query and body with the form
+ * of the Idempotency-Key, all at once, then a path whose id has a bad form.
+ * @throws AppError MALFORMED_JSON, VALIDATION_FAILED, or what the endpoint says is missing
+ */
+export function parseCall(endpoint: Endpoint, arrival: Arrival): Call {
+  const { method, path, headers, caller } = arrival;
+  const problems: Problems = new Map();
+  const sentBody = parseBody(arrival.body);
+  const sentQuery = readQuery(arrival.query, problems);
+  const query = fields(endpoint.query, sentQuery, { problems, unknown: 'is not a parameter of this endpoint' });
+  const isShallow = inspect(sentBody, arrival.body.includes(ESCAPE), problems);
+  const body = isShallow && fields(endpoint.body, sentBody, { problems, unknown: 'is not a known field' });
+
+  const requestHash =
+    method === 'GET' || method === 'HEAD' || !isShallow
+      ? ''
+      : requestHashOf({ method, path, query: sentQuery, body: sentBody });
+  const header = headers['idempotency-key'];
+  const key = { header: typeof header === 'string' ? header : header?.join(), caller, requestHash };
+  const idempotency = idempotencyOf(endpoint, key, problems);
+  if (problems.size > 0) throw new AppError('VALIDATION_FAILED', { details: { errors: Object.fromEntries(problems) } });
+
+  const marks = headers[MARKS_HEADER];
+  // The compiler cannot know that these are the outputs of this endpoint's schemas; `Handlers` makes its handler's types of them.
+  return {
+    params: paramsOf(endpoint, arrival.params),
+    query,
+    body,
+    caller,
+    idempotency,
+    requestHash,
+    requestId: caller.request_id,
+    now: new Date(),
+    marks: parseMarks(typeof marks === 'string' ? marks : undefined),
+    language: headers['accept-language'] ?? null,
+  } as unknown as Call;
+}
+
+function fields(
+  schema: z.ZodType = nothing,
+  value: unknown,
+  { problems, unknown }: { problems: Problems; unknown: string },
+): unknown {
+  const result = schema.safeParse(value, options);
+  if (result.success) return result.data;
+  noteIssues(problems, result.error.issues, { unknown });
+  return undefined;
+}
+
+/** An id of a bad form names nothing: it is as absent as an unknown one (contract 1.1). */
+function paramsOf({ params: schema, missing }: Endpoint, values: Readonly<Record<string, string>>): unknown {
+  const unstorable = Object.keys(values).find((name) => values[name]?.includes('\0'));
+  const result = (schema ?? z.object({})).safeParse(values);
+  if (result.success && unstorable === undefined) return result.data;
+  const name = String(unstorable ?? result.error?.issues[0]?.path[0]);
+  const id = values[name] ?? null;
+  const { code, resource, idName } = missing ?? { code: 'NOT_FOUND', resource: undefined, idName: 'id' };
+  const details = code === 'NOT_FOUND' && resource !== undefined ? { resource, [idName]: id } : { [idName]: id };
+  throw new AppError(code, { details });
+}

@@ -1,0 +1,65 @@
+import { trace } from '@opentelemetry/api';
+import { createLog, type Log } from './log.ts';
+
+export type StopStep = () => unknown;
+
+const BOUND_MS = 20_000;
+
+/**
+ * Waits for SIGTERM or SIGINT, then stops in the order in which you would close a shop. A step that fails or hangs (half of the time
+ * that is left) is logged and passed over. The event loop then empties by itself; if it does not within `boundMs`, the log says what
+ * is open and the process ends with 1. A second signal ends it at once.
+ */
+export async function runUntilSignal(
+  steps: Readonly<Record<string, StopStep>>,
+  { log = createLog('stop'), boundMs = BOUND_MS }: { log?: Log; boundMs?: number } = {},
+): Promise<void> {
+  const signal = await nextSignal();
+  const impatient = () => process.exit(130);
+  process.once('SIGTERM', impatient).once('SIGINT', impatient);
+  const deadline = performance.now() + boundMs;
+  log.info({ signal }, 'stopping');
+  for (const [name, stop] of Object.entries({ ...steps, telemetry: stopTelemetry })) {
+    const problem = await problemOf(stop, (deadline - performance.now()) / 2);
+    if (problem) log.error({ err: problem, step: name }, 'a step did not stop');
+  }
+  log.info('stopped');
+  setTimeout(
+    () => {
+      log.error({ open: process.getActiveResourcesInfo() }, 'something is still open');
+      process.exit(1);
+    },
+    Math.max(0, deadline - performance.now()),
+  ).unref();
+}
+
+const nextSignal = (): Promise<string> =>
+  new Promise((resolve) => {
+    const done = (signal: string) => {
+      process.off('SIGTERM', done).off('SIGINT', done);
+      resolve(signal);
+    };
+    process.on('SIGTERM', done).on('SIGINT', done);
+  });
+
+async function problemOf(stop: StopStep, boundMs: number): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Error>((resolve) => {
+    timer = setTimeout(() => resolve(new Error(`not within ${Math.round(boundMs)} ms`)), Math.max(0, boundMs));
+  });
+  const done = (async () => void (await stop()))();
+  try {
+    return await Promise.race([done, late]);
+  } catch (thrown) {
+    return thrown;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Spans wait in memory; a provider that the preload registered sends them before the process ends. */
+async function stopTelemetry(): Promise<void> {
+  const provider = trace.getTracerProvider() as { getDelegate?: () => unknown };
+  const real = (provider.getDelegate?.() ?? provider) as { shutdown?: () => Promise<void> };
+  await real.shutdown?.();
+}
