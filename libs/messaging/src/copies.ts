@@ -1,0 +1,171 @@
+import type { Marks, Topic } from '@punchcard/contracts';
+import type { Sql } from '@punchcard/database';
+import type { Applied } from './apply.ts';
+import type { EndOffsets, Ends, PartitionEnds } from './end-offsets.ts';
+import { createHighWaters } from './high-waters.ts';
+import { findOffsets, findSequences, type AppliedOffset } from './platform-inbox.ts';
+import { copies as settings } from './retries.ts';
+import { within } from './timing.ts';
+
+/** How new the copies are that a consumer keeps. */
+export interface Copies {
+  /** Waits until everything that the marks name is applied; false when it took too long. Marks of others do not count. */
+  waitFor(marks: Marks, partnerId: string, timeoutMs?: number): Promise<boolean>;
+  /**
+   * Waits until everything that is on the topics by now is applied. False when that took too long or Kafka cannot be read:
+   * nobody knows then whether something is missing, and the caller answers 503.
+   */
+  caughtUp(topics: readonly Topic[], timeoutMs?: number): Promise<boolean>;
+  /** The instant up to which all events are applied, for `as_of` and `lag_seconds`. Takes some 200 ms at most. */
+  progress(): Promise<Progress>;
+}
+
+export interface Progress {
+  asOf: Date;
+  lagSeconds: number;
+}
+
+/** What the consumer tells its copies. */
+export interface CopiesKeeper extends Copies {
+  applied(applied: Applied): void;
+  /** The positions at which reading begins, after partitions were assigned. */
+  placed(offsets: readonly AppliedOffset[]): void;
+  /** How many events this process has not applied, of the partitions it knows. */
+  lagOf(ends: Ends): ReadonlyMap<Topic, number>;
+}
+
+interface CopiesOptions {
+  sql: Sql;
+  group: string;
+  topics: readonly Topic[];
+  endOffsets: EndOffsets;
+}
+
+const SEEN_MS = 250;
+
+export function createCopies({ sql, group, topics, endOffsets }: CopiesOptions): CopiesKeeper {
+  const sources = new Set<string>(topics);
+  const positions = new Map<string, AppliedOffset>();
+  const sequences = createHighWaters({
+    pollMs: settings.pollMs,
+    poll: async (keys) => {
+      const rows = await findSequences(sql, [...new Set(keys.map((key) => key.split(' ')[0]!))]);
+      return new Map(rows.map(({ partnerId, source, sequence }) => [`${partnerId} ${source}`, sequence]));
+    },
+  });
+  const offsets = createHighWaters({
+    pollMs: settings.pollMs,
+    poll: async () => new Map((await findOffsets(sql, group)).map((offset) => [keyOf(offset), offset.nextOffset])),
+  });
+  const freshness = createFreshness({ endOffsets, find: (ends) => findPositions({ sql, group, positions, ends }) });
+
+  const caughtUp = async (wanted: readonly Topic[], timeoutMs: number = settings.waitMs): Promise<boolean> => {
+    const until = performance.now() + timeoutMs;
+    const ends = await within(timeoutMs, endOffsets.fresh()).catch(() => undefined);
+    if (!ends) return false;
+    const reached = ends.partitions
+      .filter((end) => wanted.includes(end.topic) && !isEmpty(end))
+      .map((end) => offsets.reached(keyOf(end), end.high, until - performance.now()));
+    return (await Promise.all(reached)).every(Boolean);
+  };
+
+  return {
+    waitFor: async (marks, partnerId, timeoutMs = settings.waitMs) => {
+      const reached = Object.entries(marks)
+        .filter(([source]) => sources.has(source))
+        .map(([source, sequence]) => sequences.reached(`${partnerId} ${source}`, sequence, timeoutMs));
+      return (await Promise.all(reached)).every(Boolean);
+    },
+    caughtUp,
+    progress: () => freshness.progress(),
+    applied: (applied) => {
+      for (const { partnerId, source, sequence } of applied.sequences)
+        sequences.note(`${partnerId} ${source}`, sequence);
+      for (const offset of applied.offsets) {
+        const key = keyOf(offset);
+        positions.set(key, { ...offset, eventTime: offset.eventTime ?? positions.get(key)?.eventTime ?? null });
+        offsets.note(key, offset.nextOffset);
+      }
+    },
+    placed: (placed) => {
+      for (const key of positions.keys()) offsets.forget(key);
+      positions.clear();
+      for (const offset of placed) {
+        const key = keyOf(offset);
+        positions.set(key, offset);
+        offsets.forget(key);
+        offsets.note(key, offset.nextOffset);
+      }
+    },
+    lagOf: (ends) => {
+      const lags = new Map<Topic, number>(topics.map((topic) => [topic, 0]));
+      for (const end of ends.partitions) {
+        const position = positions.get(keyOf(end));
+        if (position) lags.set(end.topic, lags.get(end.topic)! + Math.max(0, end.high - position.nextOffset));
+      }
+      return lags;
+    },
+  };
+}
+
+const keyOf = ({ topic, partition }: { topic: string; partition: number }): string => `${topic} ${partition}`;
+
+const isEmpty = ({ low, high }: PartitionEnds): boolean => low === high;
+
+interface FreshnessOptions {
+  endOffsets: EndOffsets;
+  find: (ends: Ends) => Promise<ReadonlyMap<string, AppliedOffset>>;
+}
+
+/** Follows the instant up to which everything is applied; it never goes back. */
+function createFreshness({ endOffsets, find }: FreshnessOptions) {
+  let latest: Ends | undefined;
+  let asOf = new Date(0);
+
+  const judge = async (ends: Ends): Promise<void> => {
+    const at = appliedUntil(ends, await find(ends));
+    if (at > asOf) asOf = at;
+  };
+
+  const look = async (): Promise<void> => {
+    // In a busy stream something is always just arriving; but all of the look-up before may be applied by now.
+    if (latest) await judge(latest);
+    if (latest && Date.now() - latest.at.getTime() < SEEN_MS) return;
+    latest = await endOffsets.fresh();
+    await judge(latest);
+  };
+
+  return {
+    progress: async (): Promise<Progress> => {
+      // Kafka is away, or slow: what was known before is still true.
+      await within(SEEN_MS, look()).catch(() => undefined);
+      return { asOf, lagSeconds: Math.max(0, (Date.now() - asOf.getTime()) / 1_000) };
+    },
+  };
+}
+
+/** The time of the look-up if all of it is applied, else that of the last applied event in the partition furthest behind. */
+export function appliedUntil({ at, partitions }: Ends, positions: ReadonlyMap<string, AppliedOffset>): Date {
+  const behind = partitions.filter((end) => !isEmpty(end) && (positions.get(keyOf(end))?.nextOffset ?? 0) < end.high);
+  const times = behind.map((end) => positions.get(keyOf(end))?.eventTime?.getTime() ?? 0);
+  return new Date(Math.min(at.getTime(), ...times));
+}
+
+interface FindOptions {
+  sql: Sql;
+  group: string;
+  positions: ReadonlyMap<string, AppliedOffset>;
+  ends: Ends;
+}
+
+/** From memory, if all partitions are read here; else with what other instances wrote down. */
+async function findPositions({
+  sql,
+  group,
+  positions,
+  ends,
+}: FindOptions): Promise<ReadonlyMap<string, AppliedOffset>> {
+  if (ends.partitions.every((end) => isEmpty(end) || positions.has(keyOf(end)))) return positions;
+  const rows = await findOffsets(sql, group);
+  return new Map([...rows.map((row) => [keyOf(row), row] as const), ...positions]);
+}

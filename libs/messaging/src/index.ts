@@ -1,0 +1,10 @@
+export { createConsumer, type Consumer, type ConsumerOptions } from './consumer.ts';
+export type { Copies, Progress } from './copies.ts';
+export { createKafka, type KafkaClient, type KafkaOptions } from './kafka.ts';
+export type { Log } from './log.ts';
+export { announce, outboxStatement, type Announcement, type OutboxRow } from './outbox.ts';
+export { createRelay, type Relay, type RelayOptions, type RelayStats, type SentEvent } from './relay.ts';
+export { on, onMany, type BatchHandler, type Handler, type Subscription } from './subscription.ts';
+export { ensureTopics, type EnsureTopicsOptions } from './topics.ts';
+export { currentTraceparent } from './trace.ts';
+export { createWriter, type Write, type Writer, type WriterOptions, type Written } from './writer.ts';

@@ -1,0 +1,86 @@
+import type { Producer, TopicMessages } from 'kafkajs';
+import { CONTENT_TYPE, encode } from './envelope.ts';
+import type { KafkaClient } from './kafka.ts';
+import { relaySent } from './metrics.ts';
+import type { UnsentRow } from './platform-outbox.ts';
+import { relay } from './retries.ts';
+import { within } from './timing.ts';
+import { ensureTopics } from './topics.ts';
+import { failSpan, startMessageSpan, traceparentOf } from './trace.ts';
+
+/** The producer of a relay. After a failure it is made anew: an old one keeps the numbering of what it did not deliver. */
+export function createSender({ kafka, source }: { kafka: KafkaClient; source: string }) {
+  let producer: Producer | undefined;
+
+  const connected = async (): Promise<Producer> => {
+    if (producer) return producer;
+    // Topics must not be made by the broker's defaults, which forget after a week.
+    await ensureTopics(kafka);
+    const fresh = kafka.producer();
+    await fresh.connect();
+    producer = fresh;
+    return fresh;
+  };
+
+  const close = async (): Promise<void> => {
+    const old = producer;
+    producer = undefined;
+    if (old) await within(2_000, old.disconnect());
+  };
+
+  /** Resolves when the broker has acknowledged all rows. */
+  const send = async (rows: readonly UnsentRow[]): Promise<void> => {
+    const spans = rows.map((row) =>
+      startMessageSpan({
+        operation: 'send',
+        topic: kafka.topicName(row.topic),
+        traceparent: row.traceparent,
+        attributes: { 'messaging.message.id': row.eventId },
+      }),
+    );
+    try {
+      const messages = rows.map((row, n) => {
+        const traceparent = traceparentOf(spans[n]?.spanContext()) ?? row.traceparent;
+        return { topic: kafka.topicName(row.topic), key: row.key, value: encode(row, source, traceparent) };
+      });
+      for (const topicMessages of inParts(messages)) await (await connected()).sendBatch({ acks: -1, topicMessages });
+      for (const { topic } of rows) relaySent.inc({ source, topic });
+    } catch (error) {
+      for (const span of spans) failSpan(span, error);
+      await close();
+      throw error;
+    } finally {
+      for (const span of spans) span?.end();
+    }
+  };
+  return { send, close };
+}
+
+interface OutMessage {
+  topic: string;
+  key: string;
+  value: string;
+}
+
+const headers = { 'content-type': CONTENT_TYPE };
+
+/** Requests that each fit a record batch of the broker, in order. */
+export function inParts(messages: readonly OutMessage[]): TopicMessages[][] {
+  const parts: OutMessage[][] = [[]];
+  let bytes = 0;
+  for (const message of messages) {
+    const size = Buffer.byteLength(message.value);
+    bytes += size;
+    if (bytes > relay.batchBytes && parts.at(-1)!.length > 0) {
+      parts.push([]);
+      bytes = size;
+    }
+    parts.at(-1)!.push(message);
+  }
+  return parts.map((part) =>
+    [...Map.groupBy(part, ({ topic }) => topic)].map(([topic, group]) => ({
+      topic,
+      messages: group.map(({ key, value }) => ({ key, value, headers })),
+    })),
+  );
+}
