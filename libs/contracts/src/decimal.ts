@@ -56,7 +56,7 @@ export function compareDecimals(a: Decimal, b: Decimal): number {
 }
 
 /** An integer of JSON stays a number; a number with a fraction or out of reach becomes a `Decimal`, or NaN if it is absurd. */
-function revive(this: unknown, _key: string, value: unknown, context?: { source?: string }): unknown {
+function revive(...[, value, context]: [string, unknown, { source?: string }?]): unknown {
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
   return parseDecimal(context?.source ?? '') ?? Number.NaN;
 }

@@ -1,34 +1,118 @@
-export * from './access.ts';
+export {
+  type KeyRole,
+  partnerPermissions,
+  type Permission,
+  presetOf,
+  presetsByRole,
+  type Scope,
+  scopesByRole,
+} from './access.ts';
 export { AppError, invalid, notFound, type AppErrorOptions, type Details } from './app-error.ts';
-export * from './caller.ts';
-export * from './decimal.ts';
-export * from './endpoint.ts';
+export {
+  type Caller,
+  callerPartner,
+  type CallerPartner,
+  callerSchema,
+  type IdempotencyKey,
+  type Marks,
+  partnerOf,
+  PLATFORM_ID,
+} from './caller.ts';
+export { invalidationChannel } from './channels.ts';
+export { atScale, compareDecimals, Decimal, parseDecimal, parseJson, toDecimal } from './decimal.ts';
+export {
+  type Answer,
+  type Call,
+  defineEndpoint,
+  type Dialect,
+  type DomainService,
+  type Endpoint,
+  type Handlers,
+  type Pagination,
+  type PublicLimit,
+  reply,
+  type Reply,
+  type Request,
+  type ServiceName,
+} from './endpoint.ts';
 export { endpoints, endpointsOf } from './endpoints.ts';
-export * from './errors.ts';
-export * from './event.ts';
+export { type ErrorCode, errorRow, errors, type RetryStrategy } from './errors.ts';
+export {
+  defineEvent,
+  envelope,
+  type Envelope,
+  type EventData,
+  type EventDraft,
+  type EventType,
+  type Topic,
+  type TopicKind,
+  topics,
+} from './event.ts';
 export { events } from './events.ts';
-export * from './events/catalog.ts';
-export * from './events/ledger.ts';
-export * from './events/members.ts';
-export * from './events/partners.ts';
-export * from './features.ts';
-export * from './internal/cards.ts';
-export * from './internal/keys.ts';
-export * from './internal/members.ts';
-export * from './internal/transactions.ts';
-export * from './agent/admin-partners.ts';
-export * from './agent/cards.ts';
-export * from './agent/clubs.ts';
-export * from './agent/health.ts';
-export * from './agent/join.ts';
-export * from './agent/keys.ts';
-export * from './agent/members.ts';
-export * from './agent/rewards.ts';
-export * from './agent/tiers.ts';
-export * from './agent/transactions.ts';
-export * from './money.ts';
-export * from './partner/analytics.ts';
-export * from './plans.ts';
+export { cardChanged, clubChanged, rewardChanged, tierChanged } from './events/catalog.ts';
+export {
+  type EntryEvent,
+  entryEvents,
+  memberTierChanged,
+  pointsEarned,
+  pointsExpired,
+  pointsRedeemed,
+} from './events/ledger.ts';
+export { type IdentifierKind, identifierKinds, memberChanged } from './events/members.ts';
+export { keyChanged, partnerChanged } from './events/partners.ts';
+export { type Feature, isOpen, type LimitName, partnerGates, type PartnerGates, requireRoom } from './features.ts';
+export { cardUsage, closeCard } from './internal/cards.ts';
+export {
+  bootstrapAdminKey,
+  createApiKeyPair,
+  ensureMemberKey,
+  findKey,
+  type KeyRecord,
+  recordKeyUse,
+} from './internal/keys.ts';
+export { importMembers } from './internal/members.ts';
+export { exportEntries, importTransactions } from './internal/transactions.ts';
+export {
+  createPartner,
+  deletePartner,
+  getPartner,
+  getPermissions,
+  listNetworks,
+  listPartners,
+  updatePartner,
+  updatePermissions,
+} from './agent/admin-partners.ts';
+export { createCard, deleteCard, getCard, listCards, updateCard } from './agent/cards.ts';
+export { createClub, deleteClub, getClub, listClubs, updateClub } from './agent/clubs.ts';
+export { health } from './agent/health.ts';
+export { join } from './agent/join.ts';
+export {
+  createAdminKey,
+  createAgentKey,
+  createMemberKey,
+  listAdminKeys,
+  listAgentKeys,
+  revokeAgentKey,
+  rotateAgentKey,
+  updateAgentKey,
+} from './agent/keys.ts';
+export { getMember, listMembers, memberBalance } from './agent/members.ts';
+export { createReward, deleteReward, getReward, listRewards, updateReward } from './agent/rewards.ts';
+export { createTier, deleteTier, getTier, listTiers, updateTier } from './agent/tiers.ts';
+export { getTransaction, listTransactions, purchase, redeem } from './agent/transactions.ts';
+export { exponentOf, isCurrency, majorOf, minorOf } from './money.ts';
+export { overview } from './partner/analytics.ts';
+export {
+  failuresPerMinute,
+  isPlanAtLeast,
+  keyRateLimit,
+  otherLimits,
+  type Plan,
+  planLimits,
+  type PlanLimits,
+  plans,
+} from './plans.ts';
 export { currency, id, text } from './primitives.ts';
+export { pickText, pickTextOrNull, textsOf, translationsOf, type Reader, type Texts } from './texts.ts';
 export { createRouter, type Match } from './router.ts';
 export { sample } from './sample.ts';

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { Decimal, compareDecimals, toDecimal } from './decimal.ts';
 import { isCurrency } from './money.ts';
 
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for (contract 1.1)
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
 /** Text as the contract takes it: NFC, trimmed, `min` to `max` code points, no control characters but \n and \t. */

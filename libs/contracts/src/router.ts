@@ -32,7 +32,7 @@ export function createRouter<R extends Routed>(routes: readonly R[]): (method: s
   return (method, path) => {
     const segments = decoded(path);
     const values: string[] = [];
-    const node = segments && find(root, segments, 0, values);
+    const node = segments && find(root, segments, values);
     if (!node) return { found: 'nothing' };
     const hit = node.routes.get(method) ?? node.routes.get(standIns[method] ?? '');
     if (!hit) return { found: 'path', allowed: allowedOf(node) };
@@ -60,14 +60,15 @@ function insert<R extends Routed>(root: Node<R>, route: R): void {
   node.routes.set(route.method, { route, names });
 }
 
-function find<R>(node: Node<R>, segments: readonly string[], at: number, values: string[]): Node<R> | undefined {
-  const segment = segments[at];
+/** The node of a path, depth first; `values` collects what stands for its parameters. */
+function find<R>(node: Node<R>, segments: readonly string[], values: string[]): Node<R> | undefined {
+  const [segment, ...rest] = segments;
   if (segment === undefined) return node.routes.size > 0 ? node : undefined;
   const literal = node.literals.get(segment);
-  const found = literal && find(literal, segments, at + 1, values);
+  const found = literal && find(literal, rest, values);
   if (found || !node.parameter || segment === '') return found;
   values.push(segment);
-  const below = find(node.parameter.node, segments, at + 1, values);
+  const below = find(node.parameter.node, rest, values);
   if (!below) values.pop();
   return below;
 }

@@ -1,9 +1,12 @@
 /** A translatable text (contract 1.1): locale > text, at least one. */
 export type Texts = Readonly<Record<string, string>>;
 
-/** What a request says: a string is in the partner's locale. */
-export function textsOf(value: string | Texts | null, locale: string): Texts | null {
-  return typeof value === 'string' ? { [locale]: value } : value;
+/** What a request says: a string is in the partner's locale; null and absent stay what they are. */
+export function textsOf<V extends string | Texts | null | undefined>(
+  value: V,
+  locale: string,
+): Texts | Exclude<V, string | Texts> {
+  return typeof value === 'string' ? { [locale]: value } : (value as Texts | Exclude<V, string | Texts>);
 }
 
 export interface Reader {

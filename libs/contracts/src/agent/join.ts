@@ -35,7 +35,13 @@ export const join = defineEndpoint({
       .optional(),
     card_id: id.optional(),
   }),
-  answer: z.object({ member, key: newKey, page_url: z.string() }),
+  /** `key` is null in a repeat that comes more than ten minutes later (contract part 6). */
+  answer: z.object({
+    member,
+    key: newKey.nullable(),
+    page_url: z.string(),
+    secret_shown_once: z.literal(true).optional(),
+  }),
   example: {
     body: { name: 'Ann Example', email: 'ann@example.com', accepts_terms: true },
     answer: {

@@ -122,12 +122,10 @@ export const createReward = defineEndpoint({
   method: 'POST',
   success: 201,
   summary: 'Create a reward that members save up for.',
-  body: z
-    .strictObject(fields)
-    .refine((body) => (body.card_ids === undefined) !== (body.card_id === undefined), {
-      path: ['card_ids'],
-      error: 'send exactly one of card_ids and card_id',
-    }),
+  body: z.strictObject(fields).refine((body) => (body.card_ids === undefined) !== (body.card_id === undefined), {
+    path: ['card_ids'],
+    error: 'send exactly one of card_ids and card_id',
+  }),
   answer: reward,
   example: { body: { card_id: sample.cardId, name: 'Free coffee', points: 200 }, answer: rewardExample },
 });

@@ -1,0 +1,41 @@
+/** A purchase or any other entry of the ledger, as figures need it. `day` is the partner's. */
+export interface Fact {
+  partnerId: string;
+  memberId: string;
+  cardId: string;
+  clubId: string;
+  transactionId: string;
+  event: string;
+  points: number;
+  purchaseMinor: number | null;
+  currency: string;
+  occurredAt: Date;
+  day: string;
+}
+
+export const isPurchase = ({ event }: Fact): boolean => event === 'staff_credited_points_for_purchase';
+export const isRedemption = ({ event }: Fact): boolean => event === 'staff_redeemed_points_for_reward';
+export const isExpiry = ({ event }: Fact): boolean => event === 'points_expired';
+
+/** A redemption attributes the purchases of its day and of so many days after it (partner contract 9.2). */
+export const ATTRIBUTION_DAYS = 30;
+
+/** What decides on a purchase's attribution: the member's redemptions so far. */
+export interface MemberHistory {
+  firstRedemptionAt: Date | null;
+  redemptionDays: ReadonlySet<string>;
+}
+
+const before = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) - days * 86_400_000).toISOString().slice(0, 10);
+
+/** Whether the member redeemed on the day of a purchase or in the 30 days before. */
+export function isAttributed(day: string, { redemptionDays }: MemberHistory): boolean {
+  const earliest = before(day, ATTRIBUTION_DAYS);
+  for (const redeemed of redemptionDays) if (redeemed >= earliest && redeemed <= day) return true;
+  return false;
+}
+
+/** Whether a purchase was made after the member's first redemption. */
+export const isAfterFirst = ({ occurredAt }: Fact, { firstRedemptionAt }: MemberHistory): boolean =>
+  firstRedemptionAt !== null && occurredAt > firstRedemptionAt;

@@ -1,0 +1,19 @@
+import { createLog, runUntilSignal } from '@punchcard/service-kit';
+import { createApp } from './app.ts';
+import { readConfig } from './config.ts';
+
+const log = createLog('analytics');
+const { service, consumer, sql } = createApp(readConfig(), log);
+
+consumer.start();
+const { port } = await service.listen();
+log.info({ port }, 'ready');
+
+await runUntilSignal(
+  {
+    requests: () => service.close(),
+    consumer: () => consumer.stop(),
+    database: () => sql.end({ timeout: 5 }),
+  },
+  { log },
+);

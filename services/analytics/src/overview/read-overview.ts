@@ -1,0 +1,71 @@
+import { majorOf } from '@punchcard/contracts';
+import type { Sql } from '@punchcard/database';
+import { addDays, instantOf, previousOf, type Period } from '../periods/rules.ts';
+import { bestShops, meanAmount, orderIncrease, percent, sum, type ShopSums } from './rules.ts';
+import {
+  countActiveAccounts,
+  countCustomers,
+  countRetained,
+  describeShops,
+  sumLifetime,
+  sumShops,
+  type Scope,
+} from './views.ts';
+
+interface Question {
+  scope: Scope;
+  period: Period;
+  /** Whether points and customers are of all time up to the period's end, as without a period. */
+  isLifetime: boolean;
+  currency: string;
+  timeZone: string;
+}
+
+/** The figures of the overview for one period, and the sums they were made of. */
+export async function readOverview(sql: Sql, { scope, period, isLifetime, currency, timeZone }: Question) {
+  const { end } = period;
+  const before = instantOf(timeZone, addDays(end, 1));
+  const [shops, lifetime, customers, accounts, retention] = await Promise.all([
+    sumShops(sql, scope, period),
+    isLifetime ? sumLifetime(sql, scope, end) : null,
+    countCustomers(sql, scope, { before, end }),
+    countActiveAccounts(sql, scope, end),
+    countRetained(sql, scope, { period, previous: previousOf(period) }),
+  ]);
+  const own = shops.filter((shop) => shop.currency === currency);
+  const figures = {
+    total_customers: customers,
+    active_loyalty_cards: accounts,
+    total_points_issued: lifetime?.issued ?? sum(shops, 'pointsIssued'),
+    total_points_redeemed: lifetime?.redeemed ?? sum(shops, 'pointsRedeemed'),
+    revenue_impact: {
+      total_attributed: majorOf(sum(own, 'attributedMinor'), currency),
+      avg_order_increase: orderIncrease(own),
+      customer_retention_rate: percent(retention.retained, retention.before),
+    },
+    top_performing_shops: await topShops(sql, scope.partnerId, { shops: bestShops(own), period, currency }),
+  };
+  return { figures, shops };
+}
+
+interface Top {
+  shops: readonly ShopSums[];
+  period: Period;
+  currency: string;
+}
+
+async function topShops(sql: Sql, partnerId: string, { shops, period, currency }: Top) {
+  const clubIds = shops.map(({ clubId }) => clubId);
+  const described = clubIds.length === 0 ? [] : await describeShops(sql, partnerId, { clubIds, period });
+  return shops.map(({ clubId, revenueMinor, purchases }) => {
+    const shop = described.find((one) => one.clubId === clubId);
+    return {
+      shop_id: clubId,
+      shop_name: shop?.name ?? '',
+      revenue: majorOf(revenueMinor, currency),
+      transactions: purchases,
+      active_customers: shop?.active ?? 0,
+      revenue_per_customer: meanAmount(revenueMinor, shop?.buyers ?? 0, currency),
+    };
+  });
+}

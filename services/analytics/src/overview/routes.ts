@@ -1,0 +1,39 @@
+import type { Caller, Handlers, overview } from '@punchcard/contracts';
+import type { Sql } from '@punchcard/database';
+import type { Copies } from '@punchcard/messaging';
+import { dayIn, periodOf, previousOf, shopsOf } from '../periods/rules.ts';
+import { readOverview } from './read-overview.ts';
+import { otherCurrencies } from './rules.ts';
+import { listShopIds } from './views.ts';
+
+interface Deps {
+  sql: Sql;
+  copies: Copies;
+}
+
+export const overviewHandlers = ({ sql, copies }: Deps): Handlers<typeof overview> => ({
+  'partner.analytics.overview': async ({ query, caller, now }) => {
+    const { id: partnerId, currency, time_zone: timeZone } = partnerOf(caller);
+    const progress = await copies.progress();
+    const shops = shopsOf(query.shops, { known: await listShopIds(sql, partnerId), reach: caller.shop_ids });
+    const period = periodOf(query, dayIn(timeZone, now));
+    const isLifetime = query.start_date === undefined && query.period === undefined && query.date_range === undefined;
+    const question = { scope: { partnerId, shops }, isLifetime, currency, timeZone };
+    const current = await readOverview(sql, { ...question, period });
+    const previous = await readOverview(sql, { ...question, period: previousOf(period) });
+    return {
+      ...current.figures,
+      period,
+      previous: previous.figures,
+      other_currencies: otherCurrencies(current.shops, currency),
+      as_of: progress.asOf.toISOString(),
+      lag_seconds: progress.lagSeconds,
+    };
+  },
+});
+
+/** The partner of a key pair. Without one the gateway would not have let the call through. */
+function partnerOf({ partner }: Caller) {
+  if (partner === null) throw new Error('A Partner API endpoint was called without a partner.');
+  return partner;
+}

@@ -1,0 +1,38 @@
+import { endpointsOf } from '@punchcard/contracts';
+import { checkDatabase, connect } from '@punchcard/database';
+import { createConsumer, createKafka, createRelay, createWriter } from '@punchcard/messaging';
+import { createInternalClient, createService, type Log } from '@punchcard/service-kit';
+import type { Config } from './config.ts';
+import { importHandlers } from './imports/routes.ts';
+import { memberHandlers } from './members/routes.ts';
+import { registrationHandlers } from './registration/routes.ts';
+import { onPartnerChanged } from './replicas/on-partner-changed.ts';
+
+/** Everything of the service, connected but not started. */
+export function createApp(config: Config, log: Log) {
+  const { keyPepper, identifierPepper, callerSecrets } = config;
+  const sql = connect(config.database.url, { poolMax: config.database.poolMax, applicationName: 'members' });
+  const kafka = createKafka({ ...config.kafka, clientId: 'members', log });
+  const relay = createRelay({ sql, kafka, source: 'members', log });
+  const writer = createWriter({ sql, relay, source: 'members' });
+  const consumer = createConsumer({ sql, kafka, group: 'members', subscriptions: [onPartnerChanged], log });
+  const { copies } = consumer;
+  const internal = createInternalClient({ baseUrls: { partners: config.partnersUrl }, callerSecrets, self: 'members' });
+
+  const service = createService({
+    name: 'members',
+    port: config.port,
+    host: config.host,
+    endpoints: endpointsOf.members,
+    handlers: {
+      ...memberHandlers({ sql }),
+      ...registrationHandlers({ sql, writer, copies, internal, keyPepper, identifierPepper }),
+      ...importHandlers({ writer, identifierPepper }),
+    },
+    callerSecrets,
+    log,
+    ready: { database: () => checkDatabase(sql) },
+    beforeHandler: async ({ marks, caller }) => caller.partner_id && copies.waitFor(marks, caller.partner_id),
+  });
+  return { service, relay, consumer, internal, sql };
+}

@@ -1,0 +1,25 @@
+import { createLog, runUntilSignal } from '@punchcard/service-kit';
+import { startSweep } from './anonymisation/sweep.ts';
+import { createApp } from './app.ts';
+import { readConfig } from './config.ts';
+
+const log = createLog('members');
+const { service, relay, consumer, internal, sql } = createApp(readConfig(), log);
+
+relay.start();
+consumer.start();
+const sweep = startSweep({ sql, relay, log });
+const { port } = await service.listen();
+log.info({ port }, 'ready');
+
+await runUntilSignal(
+  {
+    requests: () => service.close(),
+    sweep: () => sweep.stop(),
+    consumer: () => consumer.stop(),
+    relay: () => relay.stop(),
+    internal: () => internal.close(),
+    database: () => sql.end({ timeout: 5 }),
+  },
+  { log },
+);

@@ -1,0 +1,127 @@
+import {
+  AppError,
+  ensureMemberKey,
+  isOpen,
+  notFound,
+  reply,
+  type Answer,
+  type Call,
+  type Handlers,
+  type join,
+} from '@punchcard/contracts';
+import { newId, type Sql } from '@punchcard/database';
+import type { Copies, Writer } from '@punchcard/messaging';
+import { systemCaller, type InternalClient } from '@punchcard/service-kit';
+import { announceMember } from '../members/events.ts';
+import { memberData } from '../members/routes.ts';
+import { swapJoinKey, type Member } from '../members/store.ts';
+import { findPartnerBySlug } from '../replicas/platform-store.ts';
+import type { PartnerCopy } from '../replicas/store.ts';
+import { mintJoinKey, type JoinKey } from './join-key.ts';
+import { registerMember } from './register-member.ts';
+import { localeOf, maySeeKeyAgain } from './rules.ts';
+
+interface Deps {
+  sql: Sql;
+  writer: Writer;
+  copies: Copies;
+  internal: InternalClient;
+  keyPepper: string;
+  identifierPepper: string;
+}
+
+type Registered = Answer<typeof join>;
+
+export const registrationHandlers = (deps: Deps): Handlers<typeof join> => ({
+  'agent.join': async (call) => {
+    const partner = await getPartner(deps, call.params.partner_slug);
+    const { partnerId } = partner;
+    if (!isOpen(partner.gates, 'agent_api')) {
+      throw new AppError('FEATURE_DISABLED', { details: { feature: 'agent_api' } });
+    }
+    const joinKey = mintJoinKey(deps.keyPepper, call.now);
+    const idempotency = call.idempotency && { ...call.idempotency, partnerId };
+    const written = await deps.writer.write<Registered>(idempotency, async (tx) => {
+      const asked = newMember(call, partner, joinKey.keyId);
+      const member = await registerMember(tx, { member: asked, limit: partner.gates.members_limit });
+      const data = { member: memberData(member), key: joinKey.shown, page_url: `/join/${partner.slug}` };
+      const events = [announceMember(deps.identifierPepper, member)];
+      return { data, status: 201, partnerId, events, secrets: ['key'] };
+    });
+    if (written.replayed) return repeated(deps, { written, partnerId, joinKey, now: call.now });
+    await giveKey(deps, { partnerId, memberId: written.data.member.id, joinKey, replaces: null });
+    return reply(written.data, written);
+  },
+});
+
+interface Repeat {
+  written: { data: Registered; status?: number | undefined; replayed: boolean };
+  partnerId: string;
+  joinKey: JoinKey;
+  now: Date;
+}
+
+/** A repeat soon after gets a key that works, since the first answer may have been lost; its key ends. */
+async function repeated(deps: Deps, { written, partnerId, joinKey, now }: Repeat) {
+  const { member } = written.data;
+  if (!maySeeKeyAgain(new Date(member.created_at), now)) return reply(written.data, written);
+  const memberId = member.id;
+  const swap = { partnerId, memberId, keyId: joinKey.keyId };
+  const replaces = await deps.sql.begin((tx) => swapJoinKey(tx, swap));
+  await giveKey(deps, { partnerId, memberId, joinKey, replaces });
+  const { secret_shown_once: _shown, ...data } = written.data;
+  return reply({ ...data, key: joinKey.shown }, written);
+}
+
+interface Gift {
+  partnerId: string;
+  memberId: string;
+  joinKey: JoinKey;
+  replaces: string | null;
+}
+
+/** Repeatable by the key's id; a repeat of the registration finishes what was cut off here. */
+async function giveKey({ internal }: Deps, { partnerId, memberId, joinKey, replaces }: Gift): Promise<void> {
+  const { keyId, record } = joinKey;
+  const body = { ...record, key_id: keyId, partner_id: partnerId, member_id: memberId, replaces };
+  await internal.call(ensureMemberKey, { body, caller: systemCaller({ partnerId }) });
+}
+
+/** The partner of a slug, from our copy; a copy that is behind is waited for before anybody is told "not found". */
+async function getPartner({ sql, copies }: Deps, slug: string): Promise<PartnerCopy> {
+  let partner = await findPartnerBySlug(sql, slug);
+  if (!partner) {
+    if (!(await copies.caughtUp(['partners']))) {
+      throw new AppError('SERVICE_UNAVAILABLE', { details: { service: 'members' }, retryAfter: 1 });
+    }
+    partner = await findPartnerBySlug(sql, slug);
+  }
+  if (partner?.status !== 'active') throw notFound('partner', slug);
+  return partner;
+}
+
+function newMember(
+  { body, now, language }: Call<typeof join>,
+  partner: PartnerCopy,
+  joinKeyId: string,
+): Omit<Member, 'uniqueIdentifier'> {
+  const { name = null, email = null, phone = null, birthday = null, card_id: beginCardId = null } = body;
+  const at = now.toISOString();
+  const { email: byEmail = false, sms = false, push = false } = body.communication_preferences ?? {};
+  const preferences = { email: byEmail, sms, push };
+  return {
+    ...{ partnerId: partner.partnerId, memberId: newId(), name, email, phone, birthday, beginCardId, joinKeyId },
+    memberNumber: null,
+    avatar: null,
+    locale: body.locale ?? localeOf(language, partner.locale),
+    timeZone: body.time_zone ?? partner.timeZone,
+    isAnonymous: name === null && email === null,
+    acceptedTermsAt: now,
+    communicationPreferences: Object.fromEntries(
+      Object.entries(preferences).map(([channel, allowed]) => [channel, { allowed, at, source: 'join' }]),
+    ),
+    lastLoginAt: null,
+    createdAt: now,
+    updatedAt: now,
+  };
+}

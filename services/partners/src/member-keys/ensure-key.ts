@@ -1,0 +1,31 @@
+import type { Call, ensureMemberKey } from '@punchcard/contracts';
+import type { Tx } from '@punchcard/database';
+import { memberRateLimit } from '../keys/mint-key.ts';
+import { ensureKey, revokeKeyOf, type AgentKey } from '../keys/store.ts';
+
+/** Makes the key of a join unless it is there, and ends the one it replaces. @returns the keys that changed */
+export async function ensureKeyOf(tx: Tx, body: Call<typeof ensureMemberKey>['body']): Promise<AgentKey[]> {
+  const createdAt = new Date(body.created_at);
+  const key: AgentKey = {
+    partnerId: body.partner_id,
+    keyId: body.key_id,
+    role: 'member',
+    memberId: body.member_id,
+    name: body.name,
+    prefix: body.prefix,
+    hash: body.hash,
+    scopes: body.scopes,
+    rateLimit: memberRateLimit,
+    expiresAt: new Date(body.expires_at),
+    revokedAt: null,
+    rotatedTo: null,
+    lastUsedAt: null,
+    createdAt,
+  };
+  const isNew = await ensureKey(tx, key);
+  const replaced =
+    body.replaces === null
+      ? []
+      : await revokeKeyOf(tx, { partnerId: body.partner_id, keyId: body.replaces, now: createdAt });
+  return isNew ? [key, ...replaced] : replaced;
+}
