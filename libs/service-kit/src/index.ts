@@ -1,4 +1,4 @@
-export { activeTraceId, systemCaller, type SystemCaller } from './caller-context.ts';
+export { activeTraceId, nameRoute, systemCaller, type SystemCaller } from './caller-context.ts';
 export {
   CALLER_HEADER,
   TOKEN_REFUSED_HEADER,
@@ -24,6 +24,7 @@ export { MARK_HEADER, MARKS_HEADER, REPLAYED_HEADER, formatMarks, parseMarks } f
 export { metrics } from './metrics.ts';
 export { createOperations, type OperationsOptions } from './operations.ts';
 export { createReadiness, type Readiness, type ReadinessCheck } from './readiness.ts';
-export { renderError, type RenderedError } from './render-error.ts';
+export { checkMedia } from './read-body.ts';
+export { renderError, toAppError, type RenderedError } from './render-error.ts';
 export { createService, type Service, type ServiceOptions } from './service.ts';
 export { runUntilSignal, type StopStep } from './run-until-signal.ts';
