@@ -83,7 +83,7 @@ export const startStack = async (options: StartStackOptions): Promise<Stack> => 
   const { env = process.env, restart = false, prefix = 'punchcard', parts } = options;
   const plan = await planStack({ dir, ports, env, log, restart, prefix, parts });
   await stopLeftovers(plan.folders.run);
-  await refuseTakenPorts(plan.wishes);
+  await refuseTakenPorts([...plan.partWishes, ...plan.serviceWishes]);
   try {
     await runSteps([...plan.startParts, plan.startServices, ...(seed ? [seedOnce(plan)] : [])], log);
     return stackOf(plan);

@@ -27,7 +27,7 @@ export const migrate = async (options: CommonOptions): Promise<number> => {
   becomeSupervisor(folders, plan.ports.gateway);
   try {
     await stopLeftovers(folders.run);
-    await refuseTakenPorts(plan.wishes);
+    await refuseTakenPorts(plan.partWishes);
     await showSteps(plan.startParts);
     return 0;
   } finally {

@@ -20,10 +20,10 @@ export type StartOptions = CommonOptions & {
 };
 
 const bringUp = async (plan: StackPlan, seed: boolean): Promise<void> => {
-  const { folders, wishes, startParts, startServices } = plan;
+  const { folders, partWishes, serviceWishes, startParts, startServices } = plan;
   const leftovers = await stopLeftovers(folders.run);
   if (leftovers.length > 0) console.log(`Ended what an earlier start had left running: ${leftovers.join(', ')}`);
-  await refuseTakenPorts(wishes);
+  await refuseTakenPorts([...partWishes, ...serviceWishes]);
   await showSteps([...startParts, startServices]);
   publishFacts(folders, plan.facts());
   if (seed) await showSteps([seedOnce(plan)]);

@@ -13,7 +13,7 @@ import { loadSecrets } from '../state/secrets.ts';
 import type { Secrets } from '../state/secrets.ts';
 import { migrateAll } from './databases.ts';
 import type { StackFacts } from './environment.ts';
-import { defaultPorts, portWishes, settlePorts } from './ports.ts';
+import { portWishes, settlePorts } from './ports.ts';
 import type { PortName, Ports } from './ports.ts';
 import type { PortWish } from '../processes/ports.ts';
 import { serviceProcess } from './service-process.ts';
@@ -35,8 +35,9 @@ export type StackPlan = {
   folders: Folders;
   ports: Ports;
   secrets: Secrets;
-  /** The ports that must be free before the steps run. */
-  wishes: PortWish[];
+  /** The ports that must be free before the parts and the services start. */
+  partWishes: PortWish[];
+  serviceWishes: PortWish[];
   startParts: Step[];
   startServices: Step;
   /** Known once the parts run. */
@@ -61,8 +62,7 @@ const partSteps = (plan: PartsPlan, facts: () => StackFacts): Step[] => {
   ];
 };
 
-const portsNeeded = (hasParts: boolean): PortName[] =>
-  hasParts ? serviceNames : (Object.keys(defaultPorts) as PortName[]);
+const partPorts: PortName[] = ['postgres', 'redis', 'kafka', 'kafkaController'];
 
 /** Decides everything about a stack, and gives the steps that bring it up. Nothing runs yet. */
 export const planStack = async (options: PlanStackOptions): Promise<StackPlan> => {
@@ -90,7 +90,8 @@ export const planStack = async (options: PlanStackOptions): Promise<StackPlan> =
   };
   return {
     ...{ folders, ports, secrets, services, facts, parts },
-    wishes: portWishes(ports, partsPlan.sources, portsNeeded(given !== undefined)),
+    partWishes: given ? [] : portWishes(ports, partsPlan.sources, partPorts),
+    serviceWishes: portWishes(ports, partsPlan.sources, serviceNames),
     startParts: partSteps(partsPlan, facts),
     startServices: {
       title: 'Services',
