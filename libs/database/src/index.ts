@@ -1,8 +1,18 @@
-export { checkDatabase, connect, type ConnectOptions, type Sql, type Statement, type Tx } from './connect.ts';
+export {
+  checkDatabase,
+  connect,
+  type ConnectOptions,
+  type Db,
+  type Reserved,
+  type Sql,
+  type Statement,
+  type Tx,
+} from './connect.ts';
 export { isConnectionLost, isTimeout, isUniqueViolation, wasRolledBack } from './failures.ts';
 export { newId } from './id.ts';
 export { idempotent, type Outcome, type Work } from './idempotent.ts';
-export { inBatch } from './in-batch.ts';
+export { inBatch } from './transaction.ts';
 export { createLanes, type LaneLimits, type Lanes, type LanesOptions, type RunBatch } from './lanes.ts';
 export { migrate, sharedMigrations, systemTables } from './migrate.ts';
+export { type PoolStats } from './pool.ts';
 export { paginate, type Page } from './page.ts';

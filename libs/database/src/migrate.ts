@@ -14,6 +14,7 @@ export const systemTables: readonly string[] = [
   'sequences',
   'inbox',
   'applied_sequences',
+  'applied_offsets',
   'idempotency_keys',
   'migrations',
 ];

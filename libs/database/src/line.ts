@@ -1,0 +1,84 @@
+import { createDriver, type Driver, type Query } from './driver.ts';
+import { isConnectionLost } from './failures.ts';
+
+/** One connection. When it is lost it is thrown away, with its driver. */
+export interface Line {
+  /** Sends a query behind those under way, without waiting for them where the protocol allows. */
+  send(query: Query): void;
+  /** Closes it. What is under way has a second to end. */
+  close(): Promise<void>;
+}
+
+/**
+ * A driver with what postgres.js 3.4.9 lacks. It does not answer a query that was sent between an error of the socket and its
+ * close. It writes to sockets that are gone (which ends the process: "null (reading 'write')"), and keeps half-written messages
+ * and old errors for the next connection: so none is reused. When it cannot write a parameter while others are under way,
+ * answers meet the wrong statements: so the connection is given up. Each has its integration test.
+ */
+export function createLine(pattern: Driver, onLost: (line: Line) => void): Line {
+  const waiting: Query[] = [];
+  const pending = new Set<Query>();
+  let isConnected = false;
+  let blocker: Query | undefined;
+  let writing: Query | undefined;
+  let lost: unknown;
+
+  const driver = createDriver(pattern, () => lose(undefined));
+  const { handler } = driver.unsafe('');
+
+  const lose = (error: unknown) => {
+    if (lost !== undefined) return;
+    lost = asLost(error);
+    for (const query of [...pending, ...waiting.splice(0)]) query.reject(lost);
+    onLost(line);
+    void driver.end({ timeout: 0 });
+  };
+
+  const write = (query: Query) => {
+    writing = query;
+    handler(query);
+    writing = undefined;
+    if (!isConnected || query.describeFirst || query.cursorFn) blocker = query;
+  };
+
+  const settled = (query: Query) => {
+    pending.delete(query);
+    isConnected ||= query.state !== null;
+    if (blocker !== query) return;
+    blocker = undefined;
+    while (!blocker && waiting.length > 0) write(waiting.shift()!);
+  };
+
+  const watch = (query: Query) => {
+    const { reject } = query;
+    query.reject = (error) => {
+      reject(error);
+      if (isConnectionLost(error) || query.state === null) lose(error);
+      const unwritten = writing;
+      if (unwritten === undefined || unwritten === query) return;
+      // The driver could not write that one, told this one instead, and expects one answer too many.
+      writing = undefined;
+      unwritten.reject(error);
+      lose(error);
+    };
+    pending.add(query);
+    const done = () => settled(query);
+    query.then(done, done);
+  };
+
+  const line: Line = {
+    send: (query) => {
+      if (lost !== undefined) return query.reject(lost);
+      watch(query);
+      if (blocker || waiting.length > 0) waiting.push(query);
+      else write(query);
+    },
+    close: () => driver.end({ timeout: 1 }),
+  };
+  return line;
+}
+
+const asLost = (error: unknown): unknown =>
+  isConnectionLost(error)
+    ? error
+    : Object.assign(new Error('The connection was lost.', { cause: error }), { code: 'CONNECTION_CLOSED' });
