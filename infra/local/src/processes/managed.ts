@@ -23,43 +23,64 @@ const firstDelayMs = 250;
 const maxDelayMs = 5_000;
 const steadyAfterMs = 60_000;
 
+const trouble = ({ name, logFile }: ProcessSpec, what: string): Error =>
+  new Error(`${name} ${what}. The end of ${logFile}:\n${tailOf(logFile)}`);
+
+/** Waits until a child answers; throws if it ends before, or takes too long. */
+const becomeReady = async (spec: ProcessSpec, child: Child): Promise<void> => {
+  const since = performance.now();
+  let isReady = false;
+  await waitUntil(async () => !child.isRunning() || (isReady = await spec.isReady()), {
+    timeoutMs: spec.readyTimeoutMs,
+  });
+  if (!child.isRunning()) throw trouble(spec, `ended (${child.ending()})`);
+  if (!isReady) throw trouble(spec, `was not ready after ${seconds(since)}`);
+};
+
+/** Longer from one crash to the next, short again after a steady while. */
+const createBackOff = () => {
+  let delayMs = firstDelayMs;
+  let readySince = 0;
+  return {
+    crashed: () => {
+      if (performance.now() - readySince > steadyAfterMs) delayMs = firstDelayMs;
+    },
+    ready: () => {
+      readySince = performance.now();
+    },
+    wait: async () => {
+      await sleep(delayMs, undefined, { ref: false });
+      delayMs = Math.min(delayMs * 2, maxDelayMs);
+    },
+  };
+};
+
 /** One child process. With `restart` it comes back by itself, with back-off, when it ends unasked. */
 export const manage = (spec: ProcessSpec, options: { restart: boolean; log: (line: string) => void }): Managed => {
+  const backOff = createBackOff();
   let child: Child | undefined;
   let isSupervised = false;
   let isComingBack = false;
-  let readySince = 0;
-  let delayMs = firstDelayMs;
 
   const isRunning = () => child?.isRunning() ?? false;
 
   const launch = async (): Promise<void> => {
-    const since = performance.now();
     const current = startChild(spec, () => {
       if (isSupervised) void comeBack(current.ending());
     });
     child = current;
-    let isReady = false;
-    await waitUntil(async () => !current.isRunning() || (isReady = await spec.isReady()), {
-      timeoutMs: spec.readyTimeoutMs,
-    });
-    if (isReady && current.isRunning()) {
-      readySince = performance.now();
-      return;
-    }
-    const what = current.isRunning() ? `was not ready after ${seconds(since)}` : `ended (${current.ending()})`;
-    throw new Error(`${spec.name} ${what}. The end of ${spec.logFile}:\n${tailOf(spec.logFile)}`);
+    await becomeReady(spec, current);
+    backOff.ready();
   };
 
   const comeBack = async (ending: string): Promise<void> => {
     if (isComingBack) return;
     isComingBack = true;
     const since = performance.now();
-    if (since - readySince > steadyAfterMs) delayMs = firstDelayMs;
     options.log(`${spec.name} ended (${ending}); starting it again`);
+    backOff.crashed();
     while (isSupervised && !isRunning()) {
-      await sleep(delayMs, undefined, { ref: false });
-      delayMs = Math.min(delayMs * 2, maxDelayMs);
+      await backOff.wait();
       if (!isSupervised) break;
       await launch().then(
         () => options.log(`${spec.name} is ready again after ${seconds(since)}`),
@@ -70,21 +91,7 @@ export const manage = (spec: ProcessSpec, options: { restart: boolean; log: (lin
   };
 
   const waitReady = async (): Promise<void> => {
-    if (await waitUntil(spec.isReady, { timeoutMs: spec.readyTimeoutMs })) return;
-    throw new Error(`${spec.name} is not ready. The end of ${spec.logFile}:\n${tailOf(spec.logFile)}`);
-  };
-
-  const start = async (): Promise<void> => {
-    if (isRunning() || isComingBack) return waitReady();
-    // Supervised from the first time it is ready: what never came up is an error to show, not to repeat.
-    await launch();
-    isSupervised = options.restart;
-  };
-
-  const stop = async (): Promise<void> => {
-    isSupervised = false;
-    await child?.kill(spec.stopSignal);
-    await child?.kill('SIGKILL');
+    if (!(await waitUntil(spec.isReady, { timeoutMs: spec.readyTimeoutMs }))) throw trouble(spec, 'is not ready');
   };
 
   return {
@@ -92,9 +99,18 @@ export const manage = (spec: ProcessSpec, options: { restart: boolean; log: (lin
     get pid() {
       return isRunning() ? child?.pid : undefined;
     },
-    start,
     waitReady,
+    start: async () => {
+      if (isRunning() || isComingBack) return waitReady();
+      // Supervised from the first time it is ready: what never came up is an error to show, not to repeat.
+      await launch();
+      isSupervised = options.restart;
+    },
     kill: async (signal = 'SIGTERM') => child?.kill(signal),
-    stop,
+    stop: async () => {
+      isSupervised = false;
+      await child?.kill(spec.stopSignal);
+      await child?.kill('SIGKILL');
+    },
   };
 };
