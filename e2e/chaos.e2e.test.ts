@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  bootstrapAdminKey,
+  createAgentKey,
+  createApiKeyPair,
+  createPartner,
+  listTransactions,
+  overview,
+  purchase,
+} from '@punchcard/contracts';
+import { anyPorts, databaseUrlOf, environmentOf, startStack, type Stack } from '@punchcard/local';
+import { createInternalClient } from '@punchcard/service-kit';
+import { apiOf, callerSecretsOf, dataOf, eventually, givenMember, givenProgramme, type Api } from './given.ts';
+
+/** A stack of its own, since its parts are killed. */
+let stack: Stack;
+let agent: Api;
+let partner: Api;
+let cardId: string;
+let memberIds: string[];
+
+const root = resolve(import.meta.dirname, '..');
+
+beforeAll(async () => {
+  stack = await startStack({
+    dir: resolve(root, '.local/chaos'),
+    ports: anyPorts(),
+    env: { ...process.env, GATEWAY_TRUSTED_PROXIES: '127.0.0.0/8', LOG_LEVEL: 'warn' },
+  });
+  const callerSecrets = callerSecretsOf(stack.facts);
+  const internal = createInternalClient({ baseUrls: stack.urls, callerSecrets, self: 'gateway' });
+  const { key } = await internal.call(bootstrapAdminKey, { body: { name: 'Chaos' } });
+  const admin = apiOf({ 'x-agent-key': key }, stack.baseUrl);
+  const name = `Chaos ${randomUUID()}`;
+  const made = await dataOf(admin(createPartner, { body: { name, email: 'c@example.com', tier: 'enterprise' } }));
+  const agentKey = await dataOf(
+    admin(createAgentKey, { params: { id: made.id }, body: { name: 'Till', preset: 'full' } }),
+  );
+  const pair = await internal.call(createApiKeyPair, { body: { partner_id: made.id, name: 'Office' } });
+  await internal.close();
+  agent = apiOf({ 'x-agent-key': agentKey.key! }, stack.baseUrl);
+  partner = apiOf({ 'x-api-key': pair.api_key, 'x-api-secret': pair.api_secret }, stack.baseUrl);
+  cardId = (await givenProgramme(agent)).card.id;
+  memberIds = [];
+  for (let n = 0; n < 4; n += 1) memberIds.push((await givenMember(made.slug, stack.baseUrl)).id);
+}, 120_000);
+
+afterAll(async () => {
+  await stack.stop();
+});
+
+/** How many purchases were acknowledged since the beginning. */
+let acknowledged = 0;
+let sent = 0;
+
+/** A till as ours are told to be: it repeats with the same key until it has an answer that is no "later". */
+async function sellUntilDone(isOver: () => boolean): Promise<void> {
+  for (; !isOver();) {
+    const n = (sent += 1);
+    const headers = { 'idempotency-key': `sale-${n}` };
+    const memberId = memberIds[n % memberIds.length]!;
+    const body = { card_id: cardId, member_identifier: memberId, purchase_amount: 1, reference: `sale-${n}` };
+    for (let tries = 0; ; tries += 1) {
+      const answer = await agent(purchase, { body, headers }).catch(() => undefined);
+      if (answer?.status === 200) break;
+      const isLater = answer === undefined || answer.body['retry_strategy'] === 'backoff';
+      if (!isLater || tries > 600) throw new Error(`Refused: ${JSON.stringify(answer?.body)}`);
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    acknowledged += 1;
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+
+const victims = [
+  'gateway',
+  'ledger',
+  'analytics',
+  'partners',
+  'catalog',
+  'members',
+  'redis',
+  'kafka',
+  'postgres',
+] as const;
+
+describe('with purchases running', () => {
+  it.each(victims)(
+    'kill -9 of %s loses nothing, doubles nothing, and ends by itself',
+    async (name) => {
+      const process =
+        name === 'redis' || name === 'kafka' || name === 'postgres' ? stack.parts[name] : stack.services[name];
+      let isOver = false;
+      const before = acknowledged;
+      const tills = Promise.all([1, 2, 3, 4].map(() => sellUntilDone(() => isOver)));
+      await eventually('sales before the kill', async () => acknowledged > before + 10, 20_000);
+
+      await process.kill('SIGKILL');
+      await new Promise((done) => setTimeout(done, 500));
+      await process.start();
+      const atStart = acknowledged;
+      await eventually(`sales after ${name} came back`, async () => acknowledged > atStart + 20, 60_000);
+      isOver = true;
+      await tills;
+
+      const { body } = await eventually('the list of transactions', async () => {
+        const answer = await agent(listTransactions, { query: { per_page: '1' } }).catch(() => undefined);
+        return answer?.status === 200 && answer;
+      });
+      expect(body).toMatchObject({ pagination: { total: acknowledged } });
+      const counted = await eventually(
+        'analytics to have all of it',
+        async () => {
+          const answer = await partner(overview).catch(() => undefined);
+          return (
+            answer?.status === 200 && answer.body.data.total_points_issued >= acknowledged * 10 && answer.body.data
+          );
+        },
+        60_000,
+      );
+      const shop = counted.top_performing_shops[0];
+      expect([counted.total_points_issued, shop?.transactions]).toEqual([expect.any(Number), acknowledged]);
+    },
+    180_000,
+  );
+
+  it('leaves a ledger that proves itself', async () => {
+    const env = {
+      ...process.env,
+      ...environmentOf('ledger', stack.facts),
+      LEDGER_DATABASE_URL: databaseUrlOf('ledger', stack.facts),
+    };
+    const verify = spawn('node', ['services/ledger/src/verify-main.ts'], { cwd: root, env });
+    let output = '';
+    verify.stdout.on('data', (text) => (output += String(text)));
+    verify.stderr.on('data', (text) => (output += String(text)));
+    const code = await new Promise((done) => verify.on('close', done));
+
+    expect([code, output]).toEqual([0, expect.any(String)]);
+  }, 60_000);
+});

@@ -1,0 +1,41 @@
+import { resolve } from 'node:path';
+import { bootstrapAdminKey } from '@punchcard/contracts';
+import { anyPorts, startStack } from '@punchcard/local';
+import { createInternalClient } from '@punchcard/service-kit';
+import { callerSecretsOf } from './given.ts';
+import { startSpanReceiver } from './span-receiver.ts';
+
+declare global {
+  var stopE2eStack: (() => Promise<void>) | undefined;
+}
+
+/** Jest's global setup: the whole of Punchcard on free ports under `.local/e2e`; the tests get its addresses and an admin key. */
+// eslint-disable-next-line no-restricted-syntax -- Jest calls the default export
+export default async function globalSetup(): Promise<void> {
+  const receiver = await startSpanReceiver();
+  const stack = await startStack({
+    dir: resolve(import.meta.dirname, '../.local/e2e'),
+    ports: anyPorts(),
+    env: {
+      ...process.env,
+      // Each test case has an address of its own, as clients behind a proxy have.
+      GATEWAY_TRUSTED_PROXIES: '127.0.0.0/8',
+      LOG_LEVEL: 'warn',
+      // Only what comes with a sampled `traceparent` is traced.
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+      OTEL_TRACES_SAMPLER_ARG: '0',
+      OTEL_BSP_SCHEDULE_DELAY: '200',
+    },
+    restart: true,
+  });
+  globalThis.stopE2eStack = async () => {
+    await stack.stop();
+    await receiver.stop();
+  };
+  const callerSecrets = callerSecretsOf(stack.facts);
+  const internal = createInternalClient({ baseUrls: stack.urls, callerSecrets, self: 'gateway' });
+  const { key } = await internal.call(bootstrapAdminKey, { body: { name: 'End-to-end tests' } });
+  await internal.close();
+  const { baseUrl, urls, facts } = stack;
+  process.env['E2E'] = JSON.stringify({ baseUrl, urls, facts, adminKey: key, spansUrl: receiver.url });
+}

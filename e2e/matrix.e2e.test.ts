@@ -1,0 +1,270 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { createAdminKey, createClub, endpoints, getMember, purchase, type Endpoint } from '@punchcard/contracts';
+import { adminApi, anyAddress, dataOf, givenKey, givenMember, givenPartner, givenProgramme, running } from './given.ts';
+import type { GivenPartner } from './given.ts';
+import { badTypes, exampleQuery, otherRole, pathWith, requiredFields, unknownId, wrongScope } from './matrix-cases.ts';
+
+const open = endpoints.filter(({ dialect }) => dialect !== 'internal');
+const rows = (wanted: (endpoint: Endpoint) => unknown) =>
+  open.filter(wanted).map((endpoint) => [endpoint.id, endpoint] as const);
+const hasId = ({ path }: Endpoint) => /\{(id|cardId)\}/.test(path);
+const isAgent = ({ dialect }: Endpoint) => dialect === 'agent';
+
+interface Sent {
+  body?: unknown;
+  raw?: string;
+  path?: string;
+  method?: string;
+  headers?: Record<string, string>;
+}
+
+/** Sends an endpoint's example, changed as told, and reads the answer. */
+async function send(endpoint: Endpoint, { body, raw, path, method, headers = {} }: Sent = {}) {
+  const text = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+  const response = await fetch(running().baseUrl + (path ?? examplePath(endpoint)), {
+    method: method ?? endpoint.method,
+    headers: {
+      'x-forwarded-for': anyAddress(),
+      ...(text === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(text === undefined ? {} : { body: text }),
+  });
+  const answer = (await response.json()) as Record<string, never>;
+  return { status: response.status, headers: response.headers, answer, error: errorOf(endpoint, answer) };
+}
+
+const examplePath = (endpoint: Endpoint) => pathWith(endpoint, () => unknownId) + exampleQuery(endpoint);
+
+/** The refusal of either dialect, in one form. */
+function errorOf({ dialect }: Endpoint, answer: Record<string, unknown>) {
+  const error = (dialect === 'partner' ? answer['error'] : answer) as Record<string, unknown> | undefined;
+  const details = (dialect === 'partner' ? error : error?.['details']) as Record<string, unknown> | undefined;
+  return {
+    code: error?.['code'],
+    message: error?.['message'],
+    retry: error?.['retry_strategy'],
+    details,
+    requestId: answer['request_id'],
+  };
+}
+
+const word = (endpoint: Endpoint, agent: string, partner: string) => (isAgent(endpoint) ? agent : partner);
+
+let one: GivenPartner;
+let other: GivenPartner;
+const keys = new Map<string, string>();
+
+beforeAll(async () => {
+  [one, other] = [await givenPartner(), await givenPartner()];
+  await dataOf(one.agent(createClub, { body: { name: 'First' } }));
+});
+
+/** Headers that open an endpoint for `one`. */
+function opening({ dialect, role }: Endpoint): Record<string, string> {
+  if (role === 'public') return {};
+  if (dialect === 'partner') return one.partnerHeaders;
+  return { 'x-agent-key': role === 'admin' ? running().adminKey : one.agentKey };
+}
+
+async function keyWithScope(role: 'partner' | 'admin', scope: string): Promise<string> {
+  const name = `${role} ${scope}`;
+  const known = keys.get(name);
+  if (known) return known;
+  const key =
+    role === 'partner'
+      ? await givenKey((await givenPartner()).partnerId, { scopes: [scope] })
+      : (await dataOf(adminApi()(createAdminKey, { body: { name, scopes: [scope] } }))).key!;
+  keys.set(name, key);
+  return key;
+}
+
+describe('without credentials', () => {
+  it.each(rows(({ role }) => role !== 'public'))('%s answers 401', async (_id, endpoint) => {
+    const { status, error, headers } = await send(endpoint, { body: endpoint.example.body });
+
+    expect([status, error.code]).toEqual([401, word(endpoint, 'AUTH_MISSING_KEY', 'UNAUTHORIZED')]);
+    expect(error.requestId).toBe(headers.get('x-request-id'));
+    expect(headers.get('x-ratelimit-tier')).toBe('public');
+    for (const name of [
+      'x-ratelimit-limit',
+      'x-ratelimit-remaining',
+      'x-ratelimit-reset',
+      'ratelimit',
+      'ratelimit-policy',
+    ]) {
+      expect([name, headers.get(name)]).toEqual([name, expect.any(String)]);
+    }
+  });
+
+  it.each(rows(({ role }) => role !== 'public'))(
+    '%s answers 401 to a key of the right form that nobody has',
+    async (_id, endpoint) => {
+      const nobody = 'x'.repeat(40);
+      const headers = isAgent(endpoint)
+        ? { 'x-agent-key': `rl_agent_${nobody}` }
+        : { 'x-api-key': `rl_partner_${nobody}`, 'x-api-secret': `rl_secret_${nobody}` };
+
+      const { status, error } = await send(endpoint, { body: endpoint.example.body, headers });
+
+      expect([status, error.code]).toEqual([401, word(endpoint, 'AUTH_INVALID_KEY', 'UNAUTHORIZED')]);
+    },
+  );
+});
+
+describe('with the wrong rights', () => {
+  it.each(rows((endpoint) => isAgent(endpoint) && !['public', 'any'].includes(endpoint.role)))(
+    '%s refuses a key of another role',
+    async (_id, endpoint) => {
+      const key = otherRole(endpoint) === 'admin' ? running().adminKey : one.agentKey;
+
+      const { status, error } = await send(endpoint, { body: endpoint.example.body, headers: { 'x-agent-key': key } });
+
+      expect([status, error.code]).toEqual([403, 'AUTH_WRONG_ROLE']);
+      expect(error.details).toEqual({ key_role: otherRole(endpoint), required_role: endpoint.role });
+    },
+  );
+
+  it.each(rows((endpoint) => isAgent(endpoint) && wrongScope(endpoint) !== null))(
+    '%s refuses a key without a fitting scope',
+    async (_id, endpoint) => {
+      const scope = wrongScope(endpoint)!;
+      const key = await keyWithScope(endpoint.role as 'partner' | 'admin', scope);
+
+      const { status, error } = await send(endpoint, { body: endpoint.example.body, headers: { 'x-agent-key': key } });
+
+      expect([status, error.code]).toEqual([403, 'AUTH_INSUFFICIENT_SCOPE']);
+      expect(error.details).toEqual({ required_scopes: endpoint.scopes, key_scopes: [scope] });
+    },
+  );
+});
+
+describe('with input that is not right', () => {
+  it.each(rows(({ body }) => body))('%s names an unknown field', async (_id, endpoint) => {
+    const body = { ...(endpoint.example.body as object), surprise: 1 };
+
+    const { status, error } = await send(endpoint, { body, headers: opening(endpoint) });
+
+    expect([status, error.code]).toEqual([422, 'VALIDATION_FAILED']);
+    expect(Object.keys(error.details?.['errors'] as object)).toContain('surprise');
+  });
+
+  it.each(rows(() => true))('%s names an unknown query parameter', async (_id, endpoint) => {
+    const path = examplePath(endpoint);
+
+    const { status, error } = await send(endpoint, {
+      path: `${path}${path.includes('?') ? '&' : '?'}surprise=1`,
+      body: endpoint.example.body,
+      headers: opening(endpoint),
+    });
+
+    expect([status, error.code]).toEqual([422, 'VALIDATION_FAILED']);
+    expect(Object.keys(error.details?.['errors'] as object)).toContain('surprise');
+  });
+
+  it.each(rows(({ example }) => example.body))('%s names each field of a wrong type', async (_id, endpoint) => {
+    for (const [field, body] of badTypes(endpoint)) {
+      const { status, error } = await send(endpoint, { body, headers: opening(endpoint) });
+      expect([field, status, error.code]).toEqual([field, 422, 'VALIDATION_FAILED']);
+      expect(Object.keys(error.details?.['errors'] as object).some((path) => path.startsWith(field))).toBe(true);
+    }
+  });
+
+  it.each(rows((endpoint) => requiredFields(endpoint).length > 0))(
+    '%s names every missing field',
+    async (_id, endpoint) => {
+      const { status, error } = await send(endpoint, { body: {}, headers: opening(endpoint) });
+
+      expect([status, error.code]).toEqual([422, 'VALIDATION_FAILED']);
+      expect(Object.keys(error.details?.['errors'] as object).sort()).toEqual(requiredFields(endpoint).sort());
+    },
+  );
+
+  it.each(rows(({ body }) => body))(
+    '%s answers 400 to what is not a JSON object, and 415 to another type',
+    async (_id, endpoint) => {
+      for (const raw of ['{"a":', '[]', '"text"', 'null', '{"a":1}}']) {
+        const { status, error } = await send(endpoint, { raw, headers: opening(endpoint) });
+        expect([raw, status, error.code]).toEqual([raw, 400, 'MALFORMED_JSON']);
+      }
+      const other = await send(endpoint, {
+        raw: 'a=1',
+        headers: { ...opening(endpoint), 'content-type': 'text/plain' },
+      });
+      expect([other.status, other.error.code]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
+    },
+  );
+
+  it.each(rows(({ idempotent }) => idempotent))(
+    '%s names an Idempotency-Key that is badly formed',
+    async (_id, endpoint) => {
+      const headers = { ...opening(endpoint), 'idempotency-key': 'x'.repeat(256) };
+
+      const { status, error } = await send(endpoint, { body: endpoint.example.body, headers });
+
+      expect([status, error.code]).toEqual([422, 'VALIDATION_FAILED']);
+      expect(error.details?.['errors']).toEqual({ 'Idempotency-Key': [expect.any(String)] });
+    },
+  );
+});
+
+describe('with ids that are not there', () => {
+  it.each(rows(hasId))('%s answers the same 404 to an unknown id and to one of a bad form', async (_id, endpoint) => {
+    const answers = [];
+    for (const id of [unknownId, 'not-an-id', '../clubs', '%00']) {
+      const path = pathWith(endpoint, () => id) + exampleQuery(endpoint);
+      const { status, error } = await send(endpoint, { path, body: endpoint.example.body, headers: opening(endpoint) });
+      answers.push([status, error.code, error.message, error.retry]);
+    }
+
+    expect(answers[0]![0]).toBe(404);
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+  });
+
+  it("answers for another partner's things as for unknown ones", async () => {
+    const programme = await givenProgramme(other.agent);
+    const member = await givenMember(other.slug);
+    const sale = { card_id: programme.card.id, member_identifier: member.id, purchase_amount: 1 };
+    const { transaction_id: transaction } = await dataOf(other.agent(purchase, { body: sale }));
+    const theirs: Record<string, string> = {
+      ...{
+        clubs: programme.club.id,
+        cards: programme.card.id,
+        rewards: programme.reward.id,
+        tiers: programme.bronze.id,
+      },
+      ...{ members: member.id, transactions: transaction },
+    };
+    const foreign = open.filter((endpoint) => hasId(endpoint) && endpoint.role === 'partner');
+    expect(foreign.length).toBeGreaterThan(10);
+
+    for (const endpoint of foreign) {
+      const kind = /partner\/([a-z-]+)\//.exec(endpoint.path)![1]!;
+      const idOf = (name: string) => (name === 'cardId' ? programme.card.id : theirs[kind]!);
+      const ask = (path: string) => send(endpoint, { path, body: endpoint.example.body, headers: opening(endpoint) });
+      const [their, unknown] = [await ask(pathWith(endpoint, idOf)), await ask(pathWith(endpoint, () => unknownId))];
+      expect([endpoint.id, their.status, their.error.code]).toEqual([endpoint.id, 404, unknown.error.code]);
+      expect(their.error.message).toBe(unknown.error.message);
+    }
+    expect((await other.agent(getMember, { params: { id: member.id } })).status).toBe(200);
+  });
+});
+
+describe('with other methods and paths', () => {
+  it.each(rows(({ method }) => method === 'PUT'))('%s takes PATCH for PUT', async (_id, endpoint) => {
+    const sent = { body: endpoint.example.body, headers: opening(endpoint) };
+    const [put, patch] = [await send(endpoint, sent), await send(endpoint, { ...sent, method: 'PATCH' })];
+
+    expect([patch.status, patch.error.code]).toEqual([put.status, put.error.code]);
+  });
+
+  it.each(rows(() => true))('%s answers 405 with Allow to a method it does not know', async (_id, endpoint) => {
+    const { status, error, headers } = await send(endpoint, { method: 'TRACK', headers: opening(endpoint) }).catch(() =>
+      send(endpoint, { method: 'PROPFIND', headers: opening(endpoint) }),
+    );
+
+    expect([status, error.code]).toEqual([405, 'METHOD_NOT_ALLOWED']);
+    expect(headers.get('allow')).toContain(endpoint.method);
+    expect(error.details?.['allowed']).toContain(endpoint.method);
+  });
+});

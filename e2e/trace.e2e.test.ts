@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { purchase } from '@punchcard/contracts';
+import { dataOf, eventually, givenMember, givenPartner, givenProgramme, running } from './given.ts';
+import type { Span } from './span-receiver.ts';
+
+describe('one purchase', () => {
+  it('is one trace: gateway, ledger, its SQL, the outbox, Kafka, analytics', async () => {
+    const { agent, slug } = await givenPartner();
+    const { card } = await givenProgramme(agent);
+    const member = await givenMember(slug);
+    const traceId = randomBytes(16).toString('hex');
+    const parentId = randomBytes(8).toString('hex');
+
+    const headers = { traceparent: `00-${traceId}-${parentId}-01` };
+    const body = { card_id: card.id, member_identifier: member.id, purchase_amount: 24.5 };
+    await dataOf(agent(purchase, { body, headers }));
+
+    const spans = await eventually('spans of analytics', async () => {
+      const found = (await (await fetch(`${running().spansUrl}/spans/${traceId}`)).json()) as Span[];
+      return found.some(({ service, kind }) => service === 'analytics' && kind === 5) && found;
+    });
+    const shapes = spans.map(({ service, kind }) => `${service} ${kind}`);
+    expect(new Set(shapes)).toEqual(
+      new Set([
+        ...['gateway 2', 'gateway 3', 'ledger 2', 'ledger 3', 'ledger 4'],
+        ...spans.filter(({ service }) => service === 'catalog').map(({ kind }) => `catalog ${kind}`),
+        ...['analytics 5', 'analytics 3'],
+        ...shapes.filter((shape) => shape.endsWith(' 1')),
+      ]),
+    );
+    const ids = new Set([parentId, ...spans.map(({ spanId }) => spanId)]);
+    expect(spans.filter(({ parentSpanId }) => parentSpanId === undefined || !ids.has(parentSpanId))).toEqual([]);
+  });
+});
