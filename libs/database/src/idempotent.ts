@@ -5,7 +5,7 @@ import { isTimeout } from './failures.ts';
 export interface Work {
   data: unknown;
   status?: number | undefined;
-  /** Top-level fields of `data` that are shown once: a replay has null there and `secret_shown_once`. */
+  /** Top-level fields of `data` that are shown once: a replay has null there, and `secret_shown_once`. */
   secrets?: readonly string[] | undefined;
 }
 
@@ -22,40 +22,36 @@ interface Kept {
   createdAt: Date;
 }
 
-/** Runs `work` in a transaction, once for a key: its row is inserted first, so a repeat waits for the first and gets its answer. */
-export async function idempotent(
-  sql: Sql,
-  key: IdempotencyKey | null,
-  work: (tx: Tx) => Promise<Work>,
-): Promise<Outcome> {
-  const outcome = await sql.begin(async (tx): Promise<Outcome> => {
+/**
+ * Runs `work` in a transaction, once for a key (contract 1.5); null = no key was sent. The key's row is inserted first, so a
+ * repeat waits for the first and gets its answer: at most 5 s, then `IDEMPOTENCY_IN_FLIGHT`. Another request under the key is
+ * `IDEMPOTENCY_KEY_REUSED`. When `work` throws nothing is kept, and the key is free.
+ */
+export function idempotent(sql: Sql, key: IdempotencyKey | null, work: (tx: Tx) => Promise<Work>): Promise<Outcome> {
+  return sql.begin(async (tx) => {
     const kept = key && (await claim(tx, key));
     if (kept) return { data: kept.data, status: kept.status ?? undefined, replayed: true };
-    const { data, status, secrets = [] } = await work(tx);
-    if (key) {
-      await tx`
-        update idempotency_keys
-        set status = ${status ?? null}, data = ${JSON.stringify(withoutSecrets(data, secrets))}::text::json
-        where partner_id = ${key.partnerId} and scope = ${key.scope} and key = ${key.key}
-      `;
-    }
-    return { data, status, replayed: false };
+    const done = await work(tx);
+    // Not awaited: it travels with the commit, which fails if this does.
+    if (key) keep(tx, key, done).execute();
+    return { data: done.data, status: done.status, replayed: false };
   });
-  return outcome as Outcome;
 }
 
 async function claim(tx: Tx, { partnerId, scope, key, requestHash }: IdempotencyKey): Promise<Kept | undefined> {
-  await tx`set local lock_timeout = '5s'`;
-  await tx`set local statement_timeout = '6s'`;
-  const claimed = await tx`
+  // All in one round trip; the time-outs are longer than usual for this one statement only.
+  tx.unsafe(`set local lock_timeout = '5s'; set local statement_timeout = '6s'`).execute();
+  const claiming = tx`
     insert into idempotency_keys (partner_id, scope, key, request_hash)
     values (${partnerId}, ${scope}, ${key}, ${requestHash})
     on conflict do nothing
-    returning 1
+    returning true
   `.catch((error: unknown) => {
     throw isTimeout(error) ? new AppError('IDEMPOTENCY_IN_FLIGHT', { retryAfter: 1, cause: error }) : error;
   });
-  if (claimed.length === 1) return undefined;
+  tx.unsafe('set local lock_timeout to default; set local statement_timeout to default').execute();
+  const claimed = await claiming;
+  if (claimed.length > 0) return undefined;
   const [kept] = await tx<Kept[]>`
     select request_hash, status, data, created_at
     from idempotency_keys
@@ -66,6 +62,12 @@ async function claim(tx: Tx, { partnerId, scope, key, requestHash }: Idempotency
   }
   return kept;
 }
+
+const keep = (tx: Tx, { partnerId, scope, key }: IdempotencyKey, { data, status, secrets = [] }: Work) => tx`
+  update idempotency_keys
+  set status = ${status ?? null}, data = ${JSON.stringify(withoutSecrets(data, secrets) ?? null)}::text::json
+  where partner_id = ${partnerId} and scope = ${scope} and key = ${key}
+`;
 
 const withoutSecrets = (data: unknown, secrets: readonly string[]): unknown =>
   secrets.length === 0 || typeof data !== 'object' || data === null

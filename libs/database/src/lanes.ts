@@ -1,5 +1,7 @@
 import { AppError } from '@punchcard/contracts';
-import { isTimeout, wasRolledBack } from './failures.ts';
+import type { Context } from '@opentelemetry/api';
+import { hasLostRace, isTimeout, shownToCallers, wasRolledBack } from './failures.ts';
+import { inBatchSpan, tracedContext } from './spans.ts';
 
 /** Runs commands as one transaction; an outcome for each, in their order. */
 export type RunBatch<C, A> = (commands: readonly C[]) => Promise<readonly PromiseSettledResult<A>[]>;
@@ -32,15 +34,20 @@ export interface Lanes<C, A> {
 interface Waiting<C, A> {
   command: C;
   since: number;
+  context: Context | undefined;
   resolve: (answer: A) => void;
   reject: (error: unknown) => void;
 }
+
+/** How often a command alone may lose a race (key or account made by another process at the same instant, dead lock). */
+const RACES = 3;
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /**
  * Queues with one worker each and no timer: what arrives while a batch is under way is the next batch, so an idle lane adds
- * no delay and a busy one amortises.
+ * no delay and a busy one amortises. A refusal is an outcome of its command alone. A batch that the database rolled back is
+ * halved and run again, until what it does not take is alone; after a time-out or a lost connection nothing is run again.
  */
 export function createLanes<C, A>({ lanes: count, laneOf, run, limits = {} }: LanesOptions<C, A>): Lanes<C, A> {
   const lanes = Array.from({ length: count }, () => createLane(run, limits));
@@ -53,7 +60,7 @@ export function createLanes<C, A>({ lanes: count, laneOf, run, limits = {} }: La
   };
 }
 
-function createLane<C, A>(run: RunBatch<C, A>, limits: LaneLimits): Omit<Lanes<C, A>, never> {
+function createLane<C, A>(run: RunBatch<C, A>, limits: LaneLimits): Lanes<C, A> {
   const { maxBatch = 128, maxQueue = 1_024, maxWaitMs = 5_000 } = limits;
   const queue: Waiting<C, A>[] = [];
   let working: Promise<void> | undefined;
@@ -72,7 +79,7 @@ function createLane<C, A>(run: RunBatch<C, A>, limits: LaneLimits): Omit<Lanes<C
     submit: (command) => {
       if (!isOpen || queue.length >= maxQueue) return Promise.reject(new AppError('SERVICE_UNAVAILABLE'));
       const { promise, resolve, reject } = Promise.withResolvers<A>();
-      queue.push({ command, since: performance.now(), resolve, reject });
+      queue.push({ command, since: performance.now(), context: tracedContext(), resolve, reject });
       working ??= work();
       return promise;
     },
@@ -84,35 +91,51 @@ function createLane<C, A>(run: RunBatch<C, A>, limits: LaneLimits): Omit<Lanes<C
   };
 }
 
-/** Runs a batch. One that the database rolled back is halved and run again, until the poisonous command is alone. */
-async function settle<C, A>(run: RunBatch<C, A>, waiting: Waiting<C, A>[], maxWaitMs: number): Promise<void> {
-  const oldest = performance.now() - maxWaitMs;
-  const batch = waiting.filter(({ since }) => since >= oldest);
-  for (const { since, reject } of waiting) if (since < oldest) reject(new AppError('SERVICE_UNAVAILABLE'));
-  if (batch.length === 0) return;
-  try {
-    const outcomes = await run(batch.map(({ command }) => command));
-    for (const [n, { resolve, reject }] of batch.entries()) {
-      const outcome = outcomes[n]!;
-      if (outcome.status === 'fulfilled') resolve(outcome.value);
-      else reject(outcome.reason);
-    }
-  } catch (error) {
-    if (isTimeout(error)) {
-      for (const { reject } of batch) reject(new AppError('SERVICE_UNAVAILABLE', { cause: error }));
-    } else if (batch.length > 1 && wasRolledBack(error)) {
+/** Runs a part of a batch until each of its commands is answered. */
+async function settle<C, A>(run: RunBatch<C, A>, part: readonly Waiting<C, A>[], maxWaitMs: number): Promise<void> {
+  let batch = part;
+  for (let races = 1; ; races += 1) {
+    batch = refuseLate(batch, maxWaitMs);
+    if (batch.length === 0) return;
+    const error = await attempt(run, batch);
+    if (error === undefined) return;
+    const mayRunAgain = wasRolledBack(error) && !isTimeout(error);
+    if (mayRunAgain && batch.length > 1) {
       const half = Math.ceil(batch.length / 2);
       await settle(run, batch.slice(0, half), maxWaitMs);
-      await settle(run, batch.slice(half), maxWaitMs);
-    } else {
-      for (const { reject } of batch) reject(error);
+      return settle(run, batch.slice(half), maxWaitMs);
     }
+    if (mayRunAgain && hasLostRace(error) && races < RACES) continue;
+    for (const { reject } of batch) reject(shownToCallers(error));
+    return;
   }
 }
 
-/** FNV-1a: even enough for lanes, and cheap. */
+function refuseLate<C, A>(batch: readonly Waiting<C, A>[], maxWaitMs: number): readonly Waiting<C, A>[] {
+  const oldest = performance.now() - maxWaitMs;
+  for (const { since, reject } of batch) if (since < oldest) reject(new AppError('SERVICE_UNAVAILABLE'));
+  return batch.filter(({ since }) => since >= oldest);
+}
+
+/** Runs commands as one transaction and answers each; gives the error if there was none to answer. */
+async function attempt<C, A>(run: RunBatch<C, A>, batch: readonly Waiting<C, A>[]): Promise<unknown> {
+  try {
+    const contexts = batch.map(({ context }) => context);
+    const outcomes = await inBatchSpan(contexts, () => run(batch.map(({ command }) => command)));
+    for (const [n, { resolve, reject }] of batch.entries()) {
+      const outcome = outcomes[n];
+      if (outcome?.status === 'fulfilled') resolve(outcome.value);
+      else reject(outcome ? outcome.reason : new Error('The batch gave this command no outcome.'));
+    }
+    return undefined;
+  } catch (error) {
+    return error ?? new Error('The batch failed without an error.');
+  }
+}
+
+/** FNV-1a, its better bits. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
-  for (let n = 0; n < text.length; n++) value = Math.imul(value ^ text.charCodeAt(n), 0x01000193);
-  return value >>> 0;
+  for (let n = 0; n < text.length; n += 1) value = Math.imul(value ^ text.charCodeAt(n), 0x01000193);
+  return value >>> 8;
 }
