@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { createLog } from '@punchcard/service-kit';
+import { createKeyUse, type UsedKey } from './key-use.ts';
+
+function givenKeyUse() {
+  const recorded: UsedKey[] = [];
+  const partners = { isDown: false };
+  const clock = { ms: Date.parse('2026-03-08T09:15:42.000Z') };
+  const use = createKeyUse({
+    record: (used) => {
+      if (partners.isDown) return Promise.reject(new Error('down'));
+      recorded.push(...used);
+      return Promise.resolve();
+    },
+    log: createLog('test', { level: 'silent' }),
+    now: () => clock.ms,
+  });
+  return { use, recorded, partners, clock };
+}
+
+describe('createKeyUse', () => {
+  it('tells when each key was last used, to the minute, once', async () => {
+    const { use, recorded, clock } = givenKeyUse();
+
+    use.note('a');
+    use.note('a');
+    clock.ms += 60_000;
+    use.note('b');
+    await use.flush();
+    await use.close();
+
+    expect(recorded).toEqual([
+      { key_id: 'a', at: '2026-03-08T09:15:00.000Z' },
+      { key_id: 'b', at: '2026-03-08T09:16:00.000Z' },
+    ]);
+    expect(use.lastUsedAt('a')).toBe('2026-03-08T09:15:00.000Z');
+    expect(use.lastUsedAt('c')).toBeNull();
+  });
+
+  it('keeps what could not be told', async () => {
+    const { use, recorded, partners } = givenKeyUse();
+    use.note('a');
+    partners.isDown = true;
+    await use.flush();
+
+    partners.isDown = false;
+    await use.close();
+
+    expect(recorded).toEqual([{ key_id: 'a', at: '2026-03-08T09:15:00.000Z' }]);
+  });
+});

@@ -1,0 +1,57 @@
+import type { Caller, KeyRecord } from '@punchcard/contracts';
+import { createAddressList, type AddressList } from '../addresses/address-list.ts';
+import { subjectOfKey, tierOf, type LimitSettings, type Tier } from '../access/subject-rules.ts';
+import type { Subject } from '../limits/admission.ts';
+
+/** A key's record with all that a call needs of it worked out once, when it was read. */
+export interface KnownKey {
+  record: KeyRecord;
+  /** Infinity: never. */
+  expiresAtMs: number;
+  revokedAtMs: number;
+  /** Null: from anywhere. */
+  isAllowedFrom: AddressList | null;
+  /** Who calls, but for what each request adds. */
+  caller: Omit<Caller, 'request_id' | 'ip'>;
+  subject: Subject;
+  tier: Tier;
+}
+
+export const toKnownKey =
+  (limits: Pick<LimitSettings, 'isStaging'>) =>
+  (record: KeyRecord): KnownKey => ({
+    record,
+    expiresAtMs: instantOf(record.expires_at),
+    revokedAtMs: record.partner?.is_deleted ? 0 : instantOf(record.revoked_at),
+    isAllowedFrom: record.allowed_ips.length > 0 ? createAddressList(record.allowed_ips) : null,
+    caller: callerOf(record),
+    subject: subjectOfKey(record, limits),
+    tier: tierOf(record),
+  });
+
+const instantOf = (text: string | null): number => (text === null ? Infinity : Date.parse(text));
+
+function callerOf(record: KeyRecord): KnownKey['caller'] {
+  const { partner } = record;
+  return {
+    role: record.role,
+    via: record.kind,
+    partner_id: partner?.id ?? null,
+    member_id: record.member_id,
+    key_id: record.key_id,
+    key_name: record.name,
+    scopes: record.scopes,
+    permissions: record.permissions,
+    shop_ids: record.shop_ids,
+    partner: partner && {
+      id: partner.id,
+      name: partner.name,
+      slug: partner.slug,
+      plan: partner.plan,
+      currency: partner.currency,
+      time_zone: partner.time_zone,
+      locale: partner.locale,
+      gates: partner.gates,
+    },
+  };
+}
