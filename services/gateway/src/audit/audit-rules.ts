@@ -1,0 +1,56 @@
+import { PLATFORM_ID, type ErrorCode, type KeyRecord } from '@punchcard/contracts';
+
+/** What is known of a request when it is over. */
+export interface Ended {
+  method: string;
+  status: number;
+  code: ErrorCode | null;
+  endpointId: string | null;
+  path: string;
+  requestId: string;
+  address: string;
+  userAgent: string | null;
+  record: KeyRecord | null;
+}
+
+/** One line of the audit trail: who, what, with which result. */
+export interface AuditEntry {
+  at: string;
+  request_id: string;
+  /** The endpoint's id; null for a path that is in no table. */
+  action: string | null;
+  method: string;
+  path: string;
+  status: number;
+  result: 'ok' | 'refused' | 'failed';
+  error_code: ErrorCode | null;
+  actor_type: 'agent_key' | 'api_key' | 'public';
+  actor_id: string | null;
+  role: KeyRecord['role'] | null;
+  member_id: string | null;
+  ip_address: string;
+  user_agent: string | null;
+}
+
+/** Writes that were done are in the audit of the service that did them; the gateway adds reads and refusals (design §4). */
+export const isAudited = ({ method, status }: Ended): boolean => status >= 400 || method === 'GET' || method === 'HEAD';
+
+/** Whose trail it belongs to. */
+export const partnerOf = ({ record }: Ended): string => record?.partner?.id ?? PLATFORM_ID;
+
+export const auditEntryOf = (ended: Ended, at: Date): AuditEntry => ({
+  at: at.toISOString(),
+  request_id: ended.requestId,
+  action: ended.endpointId,
+  method: ended.method,
+  path: ended.path,
+  status: ended.status,
+  result: ended.status < 400 ? 'ok' : ended.status < 500 ? 'refused' : 'failed',
+  error_code: ended.code,
+  actor_type: ended.record?.kind ?? 'public',
+  actor_id: ended.record?.key_id ?? null,
+  role: ended.record?.role ?? null,
+  member_id: ended.record?.member_id ?? null,
+  ip_address: ended.address,
+  user_agent: ended.userAgent,
+});

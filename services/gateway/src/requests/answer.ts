@@ -1,0 +1,85 @@
+import type { IncomingMessage } from 'node:http';
+import { renderError } from '@punchcard/service-kit';
+import { headersOf } from '../limits/headers-rules.ts';
+import type { Exchange } from './exchange.ts';
+
+/** No cookie and no other ambient credential exists that another site could borrow, so every site may read. */
+const CORS = [
+  'Access-Control-Allow-Origin',
+  '*',
+  'Access-Control-Expose-Headers',
+  'X-Request-Id, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-RateLimit-Tier, RateLimit-Policy, RateLimit, Retry-After, Idempotency-Replayed',
+];
+const PREFLIGHT = [
+  'Access-Control-Allow-Headers',
+  'Content-Type, Accept-Language, Authorization, Idempotency-Key, X-Agent-Key, X-API-Key, X-API-Secret, X-Partner-ID, X-Shop-ID, X-Request-Id',
+  'Access-Control-Max-Age',
+  '86400',
+];
+
+/** More of a refused body than this is not read to its end. */
+const MAX_UNREAD_BYTES = 16 * 2 ** 20;
+
+/** The headers of every answer, as a flat list of names and values for one `writeHead`. */
+export function commonHeaders({ id, limits, tier, request }: Exchange): string[] {
+  const list = ['X-Request-Id', id];
+  if (limits) {
+    const about = headersOf(limits, tier);
+    for (const name in about) list.push(name, about[name]!);
+  }
+  if (request.headers.origin !== undefined) list.push(...CORS);
+  return list;
+}
+
+/** Answers with data in the Agent API's envelope; for what the gateway itself knows. */
+export function answerData(exchange: Exchange, data: unknown): void {
+  send(exchange, {
+    status: 200,
+    headers: ['content-type', 'application/json; charset=utf-8'],
+    text: JSON.stringify({ error: false, data }),
+  });
+}
+
+/** Answers `OPTIONS` of a known path. */
+export function answerOptions(exchange: Exchange, allowed: readonly string[]): void {
+  const methods = allowed.join(', ');
+  const headers = ['Allow', methods, 'Access-Control-Allow-Methods', methods, ...PREFLIGHT];
+  const { response } = exchange;
+  response.writeHead(204, [...commonHeaders(exchange), ...headers]).end();
+  discardBody(exchange.request);
+}
+
+/** Answers with a refusal, or breaks the connection when an answer is under way already. */
+export function answerError(exchange: Exchange, thrown: unknown): void {
+  const { response, request, dialect, id } = exchange;
+  if (response.headersSent || exchange.isClosed) return void response.destroy();
+  const { status, code, headers, body } = renderError(dialect, thrown, id);
+  exchange.code = code;
+  exchange.cause = thrown instanceof Error ? (thrown.cause ?? (status === 500 ? thrown : undefined)) : thrown;
+  // A client that waits for `100 Continue` may send its body now or never: the next request could not be told from it.
+  if (exchange.isContinueExpected) headers['connection'] = 'close';
+  send(exchange, { status, headers: Object.entries(headers).flat(), text: JSON.stringify(body) });
+  discardBody(request);
+}
+
+interface Sending {
+  status: number;
+  headers: readonly string[];
+  text: string;
+}
+
+/** Node leaves the text out for HEAD. */
+function send(exchange: Exchange, { status, headers, text }: Sending): void {
+  const length = ['content-length', String(Buffer.byteLength(text))];
+  exchange.response.writeHead(status, [...commonHeaders(exchange), ...headers, ...length]).end(text);
+}
+
+/** Reads on for a while, so that a client that is still sending gets to see its answer. */
+function discardBody(request: IncomingMessage): void {
+  if (request.complete) return;
+  let left = MAX_UNREAD_BYTES;
+  request.on('data', ({ length }: Buffer) => {
+    left -= length;
+    if (left < 0) request.destroy();
+  });
+}
