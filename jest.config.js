@@ -10,6 +10,8 @@ const common = {
 };
 
 export default {
+  // Jest reads it here only: in a project it is shown by --showConfig, and ignored.
+  testTimeout: 60_000,
   projects: [
     {
       ...common,
@@ -21,7 +23,6 @@ export default {
       ...common,
       displayName: 'integration',
       testMatch: ['<rootDir>/{libs,services,infra}/**/*.int.test.ts'],
-      testTimeout: 30_000,
       globalSetup: '<rootDir>/libs/testing/src/global-setup.ts',
       globalTeardown: '<rootDir>/libs/testing/src/global-teardown.ts',
     },
@@ -29,7 +30,6 @@ export default {
       ...common,
       displayName: 'e2e',
       testMatch: ['<rootDir>/e2e/**/*.e2e.test.ts'],
-      testTimeout: 60_000,
       globalSetup: '<rootDir>/e2e/global-setup.ts',
       globalTeardown: '<rootDir>/e2e/global-teardown.ts',
     },
