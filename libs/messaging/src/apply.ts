@@ -11,7 +11,7 @@ import { claimNew, saveOffsets, saveSequences, type AppliedOffset, type AppliedS
 import { createBackOff } from './retries.ts';
 import type { Interest } from './subscription.ts';
 import { sleep } from './timing.ts';
-import { contextOf, failSpan, startMessageSpan, traceparentOf } from './trace.ts';
+import { activeIn, failSpan, startMessageSpan } from './trace.ts';
 
 /** What one transaction moved on. */
 export interface Applied {
@@ -60,8 +60,10 @@ async function applyItems(options: ApplierOptions, items: readonly Item[], signa
         await applyItems(options, items.slice(0, half), signal);
         return applyItems(options, items.slice(half), signal);
       }
-      if (kind === 'poison' || (kind === 'bug' && attempt >= attempts)) {
-        items[0]!.failure = { error, isSent: false };
+      const item = items[0]!;
+      // One that is a dead letter already failed for another reason, which only time can mend.
+      if (!item.failure && (kind === 'poison' || (kind === 'bug' && attempt >= attempts))) {
+        item.failure = { error, isSent: false };
         continue;
       }
       if (attempt === 1)
@@ -92,20 +94,17 @@ async function transact(options: ApplierOptions, items: readonly Item[]): Promis
   const { sql, group, onApplied } = options;
   const applied: Applied = { offsets: offsetsOf(items), sequences: sequencesOf(items) };
   const spans = items.map((item) => spanOf(options, item));
-  const parents = items.map(({ envelope }, n) =>
-    contextOf(traceparentOf(spans[n]?.spanContext()) ?? envelope?.traceparent),
-  );
-  const parentOf = new Map(items.map((item, n) => [item, parents[n]!]));
+  const contexts = new Map(items.map((item, n) => [item, activeIn(spans[n])]));
   try {
     // What belongs to all of them (inbox, commit) is shown in the trace of the first.
-    const fresh = await context.with(parents[0]!, () =>
+    const fresh = await context.with(activeIn(spans.find(Boolean)), () =>
       inBatch(
         sql,
         async (tx) => {
           const todo = await claim(tx, group, items);
           for (const run of runsOf(todo)) {
             const envelopes = run.map(({ envelope }) => envelope!);
-            await context.with(parentOf.get(run[0]!)!, () => run[0]!.subscription!.handle(tx, envelopes));
+            await context.with(contexts.get(run[0]!)!, () => run[0]!.subscription!.handle(tx, envelopes));
           }
           return todo;
         },
@@ -145,7 +144,7 @@ async function claim(tx: Tx, group: string, items: readonly Item[]): Promise<Ite
     group,
     ours.map(({ envelope }) => envelope!.id),
   );
-  return ours.filter(({ envelope }) => fresh.delete(envelope!.id));
+  return ours.filter(({ envelope }) => fresh.delete(envelope!.id.toLowerCase()));
 }
 
 /** Neighbours of one subscription that takes many, else one by one: the order of events stays. */

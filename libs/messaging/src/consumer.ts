@@ -11,9 +11,9 @@ import type { Log } from './log.ts';
 import { consumerLag, consumerRestarts } from './metrics.ts';
 import { place } from './placement.ts';
 import { sweepInbox, type AppliedOffset } from './platform-inbox.ts';
-import { consumer as settings, sweepEveryMs } from './retries.ts';
+import { consumer as settings, createBackOff, sweepEveryMs } from './retries.ts';
 import { byType, type Subscription } from './subscription.ts';
-import { every, sleep, within } from './timing.ts';
+import { every, sleep, unlessAborted, within } from './timing.ts';
 import { ensureTopics } from './topics.ts';
 
 export interface ConsumerOptions {
@@ -100,6 +100,7 @@ type Submit = ReturnType<typeof createBatcher>['submit'];
 /** Makes a new kafkajs consumer whenever the last one ended, until stopped. */
 async function superviseRuns(state: State, submit: Submit): Promise<void> {
   const { kafka, group, topics, log, stopping } = state;
+  const backOff = createBackOff(settings.restartMs);
   for (let failures = 0; !stopping.signal.aborted;) {
     const run = createRun({
       kafka,
@@ -109,19 +110,23 @@ async function superviseRuns(state: State, submit: Submit): Promise<void> {
       place: (assigned, signal) => placeAnew(state, assigned, signal),
     });
     state.run = run;
-    try {
+    const begin = async () => {
       await ensureTopics(kafka, { groups: { [group]: topics } });
-      await run.start();
+      if (!stopping.signal.aborted) await run.start();
+    };
+    try {
+      await unlessAborted(begin(), stopping.signal);
       if (failures > 0) log.info({ group, failures }, 'consumer is back');
       failures = 0;
-      const error = await Promise.race([run.ended, aborted(stopping.signal)]);
+      backOff.reset();
+      const error = await unlessAborted(run.ended, stopping.signal);
       if (error) throw error;
     } catch (error) {
       if (stopping.signal.aborted) break;
       if (failures === 0) log.warn({ err: error, group }, 'consumer stopped; starting it again until it works');
       failures += 1;
       consumerRestarts.inc({ group });
-      await sleep(settings.restartMs, stopping.signal);
+      await sleep(backOff.next(), stopping.signal);
     } finally {
       await run.stop().catch(() => undefined);
       state.seenAt = Date.now();
@@ -160,9 +165,3 @@ function startUpkeep(state: State): { stop(): void }[] {
     every(sweepEveryMs, sweep, onError),
   ];
 }
-
-const aborted = (signal: AbortSignal): Promise<undefined> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });

@@ -1,11 +1,11 @@
-import type { Marks, Topic } from '@punchcard/contracts';
+import { topics as contract, type Marks, type Topic } from '@punchcard/contracts';
 import type { Sql } from '@punchcard/database';
 import type { Applied } from './apply.ts';
 import type { EndOffsets, Ends, PartitionEnds } from './end-offsets.ts';
 import { createHighWaters } from './high-waters.ts';
 import { findOffsets, findSequences, type AppliedOffset } from './platform-inbox.ts';
 import { copies as settings } from './retries.ts';
-import { within } from './timing.ts';
+import { sleep, within } from './timing.ts';
 
 /** How new the copies are that a consumer keeps. */
 export interface Copies {
@@ -17,7 +17,7 @@ export interface Copies {
    */
   caughtUp(topics: readonly Topic[], timeoutMs?: number): Promise<boolean>;
   /** The instant up to which all events are applied, for `as_of` and `lag_seconds`. Takes some 200 ms at most. */
-  progress(): Promise<Progress>;
+  progress(now?: Date): Promise<Progress>;
 }
 
 export interface Progress {
@@ -44,7 +44,8 @@ interface CopiesOptions {
 const SEEN_MS = 250;
 
 export function createCopies({ sql, group, topics, endOffsets }: CopiesOptions): CopiesKeeper {
-  const sources = new Set<string>(topics);
+  // Facts have no marks: their sequences are those of accounts.
+  const sources = new Set<string>(topics.filter((topic) => contract[topic].kind === 'reference'));
   const positions = new Map<string, AppliedOffset>();
   const sequences = createHighWaters({
     pollMs: settings.pollMs,
@@ -61,7 +62,7 @@ export function createCopies({ sql, group, topics, endOffsets }: CopiesOptions):
 
   const caughtUp = async (wanted: readonly Topic[], timeoutMs: number = settings.waitMs): Promise<boolean> => {
     const until = performance.now() + timeoutMs;
-    const ends = await within(timeoutMs, endOffsets.fresh()).catch(() => undefined);
+    const ends = await within(timeoutMs, untilRead(endOffsets, until));
     if (!ends) return false;
     const reached = ends.partitions
       .filter((end) => wanted.includes(end.topic) && !isEmpty(end))
@@ -77,7 +78,7 @@ export function createCopies({ sql, group, topics, endOffsets }: CopiesOptions):
       return (await Promise.all(reached)).every(Boolean);
     },
     caughtUp,
-    progress: () => freshness.progress(),
+    progress: (now) => freshness.progress(now),
     applied: (applied) => {
       for (const { partnerId, source, sequence } of applied.sequences)
         sequences.note(`${partnerId} ${source}`, sequence);
@@ -108,6 +109,16 @@ export function createCopies({ sql, group, topics, endOffsets }: CopiesOptions):
   };
 }
 
+/** A look-up that worked: a leader that moves, or a connection that was closed, is tried again while there is time. */
+async function untilRead(endOffsets: EndOffsets, until: number): Promise<Ends | undefined> {
+  while (performance.now() < until) {
+    const ends = await endOffsets.fresh().catch(() => undefined);
+    if (ends) return ends;
+    await sleep(settings.lookUpEveryMs);
+  }
+  return undefined;
+}
+
 const keyOf = ({ topic, partition }: { topic: string; partition: number }): string => `${topic} ${partition}`;
 
 const isEmpty = ({ low, high }: PartitionEnds): boolean => low === high;
@@ -136,10 +147,10 @@ function createFreshness({ endOffsets, find }: FreshnessOptions) {
   };
 
   return {
-    progress: async (): Promise<Progress> => {
+    progress: async (now = new Date()): Promise<Progress> => {
       // Kafka is away, or slow: what was known before is still true.
       await within(SEEN_MS, look()).catch(() => undefined);
-      return { asOf, lagSeconds: Math.max(0, (Date.now() - asOf.getTime()) / 1_000) };
+      return { asOf, lagSeconds: Math.max(0, (now.getTime() - asOf.getTime()) / 1_000) };
     },
   };
 }

@@ -33,8 +33,8 @@ export function createEndOffsets({ kafka, topics }: { kafka: KafkaClient; topics
   const close = async () => {
     const old = connecting;
     connecting = undefined;
-    const admin = await old?.catch(() => undefined);
-    if (admin) await within(2_000, admin.disconnect());
+    const disconnected = old?.then((admin) => admin.disconnect()).catch(() => undefined);
+    if (disconnected) await within(1_000, disconnected);
   };
 
   const connected = (): Promise<Admin> =>

@@ -1,5 +1,6 @@
 export { createConsumer, type Consumer, type ConsumerOptions } from './consumer.ts';
 export type { Copies, Progress } from './copies.ts';
+export { listDeadLetters, replayDeadLetters, type DeadLetter, type DeadLetterFilter } from './dead-letter-replay.ts';
 export { createKafka, type KafkaClient, type KafkaOptions } from './kafka.ts';
 export type { Log } from './log.ts';
 export { announce, outboxStatement, type Announcement, type OutboxRow } from './outbox.ts';

@@ -2,6 +2,7 @@ import { connect as connectSocket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Topic } from '@punchcard/contracts';
 import { Kafka, logLevel, Partitioners, type Admin, type ISocketFactory, type LogEntry, type Producer } from 'kafkajs';
+import { calmTimers } from './kafkajs-timers.ts';
 import { silent, type Log } from './log.ts';
 import { client } from './retries.ts';
 
@@ -33,6 +34,7 @@ export interface KafkaClient {
 
 /** Describes a Kafka cluster. All retry settings are in `retries.ts`; a broker that restarts is met again by itself. */
 export function createKafka({ brokers, clientId, log = silent, topicPrefix = 'punchcard' }: KafkaOptions): KafkaClient {
+  calmTimers();
   const raw = new Kafka({
     clientId,
     brokers: typeof brokers === 'string' ? brokers.split(',').map((broker) => broker.trim()) : [...brokers],

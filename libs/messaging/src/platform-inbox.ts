@@ -51,7 +51,7 @@ export function saveOffsets(tx: Tx | Sql, group: string, offsets: readonly Appli
       ${offsets.map(({ topic }) => topic)}::text[],
       ${offsets.map(({ partition }) => partition)}::int[],
       ${offsets.map(({ nextOffset }) => nextOffset)}::bigint[],
-      ${offsets.map(({ eventTime }) => eventTime)}::timestamptz[]
+      ${offsets.map(({ eventTime }) => eventTime?.toISOString() ?? null)}::timestamptz[]
     ) as applied (topic, partition, next_offset, event_time)
     order by topic, partition
     on conflict (consumer_group, topic, partition) do update

@@ -1,5 +1,5 @@
 import { topics } from '@punchcard/contracts';
-import type { Sql } from '@punchcard/database';
+import type { Db, Sql } from '@punchcard/database';
 import { relay } from './retries.ts';
 
 /** A row that is to be sent. `data` is JSON text, as it was written. */
@@ -21,39 +21,27 @@ const referenceTopics = Object.entries(topics)
   .filter(([, { kind }]) => kind === 'reference')
   .map(([name]) => name);
 
-/** Takes the lock of the source's relay for this session; the number of the session, or undefined if another has it. */
-export async function tryLock(session: Sql, source: string): Promise<number | undefined> {
-  const [row] = await session<{ isMine: boolean; pid: number }[]>`
-    select pg_try_advisory_lock(hashtext('punchcard relay'), hashtext(${source})) as is_mine, pg_backend_pid() as pid
+/** Takes the lock of the source's relay for this session; false while another has it. */
+export async function tryLock(session: Db, source: string): Promise<boolean> {
+  const [row] = await session<{ isMine: boolean }[]>`
+    select pg_try_advisory_lock(hashtext('punchcard relay'), hashtext(${source})) as is_mine
   `;
-  return row?.isMine ? row.pid : undefined;
+  return row!.isMine;
 }
 
-/**
- * The oldest unsent rows, or undefined if this is no longer the session `pid`: a driver connects again by itself, and the
- * lock went with the old connection.
- */
-export async function findUnsent(session: Sql, pid: number): Promise<UnsentRow[] | undefined> {
-  const rows = await session<({ pid: number } & (UnsentRow | { id: null }))[]>`
-    select
-      pg_backend_pid() as pid,
-      o.partner_id, o.id, o.topic, o.key, o.type, o.event_id, o.subject, o.sequence, o.time, o.traceparent, o.data::text
-    from (values (1)) as always (n)
-    left join lateral (
-      select partner_id, id, topic, key, type, event_id, subject, sequence, time, traceparent, data
-      from outbox
-      where sent_at is null
-      order by id
-      limit ${relay.batchRows}
-    ) as o on true
-    order by o.id
+/** The oldest unsent rows. Not those after the last one sent: a lower id may be committed later. */
+export async function findUnsent(session: Db): Promise<UnsentRow[]> {
+  return session<UnsentRow[]>`
+    select partner_id, id, topic, key, type, event_id, subject, sequence, time, traceparent, data::text
+    from outbox
+    where sent_at is null
+    order by id
+    limit ${relay.batchRows}
   `;
-  if (rows[0]?.pid !== pid) return undefined;
-  return rows.filter((row) => row.id !== null);
 }
 
 /** Notes that rows are on their topic. */
-export async function markSent(session: Sql, ids: readonly number[], now: Date): Promise<void> {
+export async function markSent(session: Db, ids: readonly number[], now: Date): Promise<void> {
   await session`
     update outbox
     set sent_at = ${now}

@@ -1,5 +1,5 @@
 import { topics, type Topic } from '@punchcard/contracts';
-import { connect, type Sql } from '@punchcard/database';
+import { connect, type Db, type Reserved, type Sql } from '@punchcard/database';
 import { createHighWaters, type HighWaters } from './high-waters.ts';
 import { isKafkaError, type KafkaClient } from './kafka.ts';
 import type { Log } from './log.ts';
@@ -16,7 +16,7 @@ import {
 import { createHook, type Hook } from './relay-hook.ts';
 import { createSender } from './relay-sender.ts';
 import { copies, createBackOff, relay as settings, sweepEveryMs } from './retries.ts';
-import { createBell, every, sleep } from './timing.ts';
+import { createBell, every, sleep, unlessAborted } from './timing.ts';
 
 /** An event that the broker has acknowledged. */
 export type SentEvent = Omit<UnsentRow, 'id' | 'data' | 'traceparent'> & { data: unknown };
@@ -116,23 +116,25 @@ export function createRelay(options: RelayOptions): Relay {
   };
 }
 
-/** Takes the lock, relays until something fails, and begins again with a new connection. Kafka's failures keep the lock. */
+/** Takes the lock, relays until the connection fails, and begins again with a new one. Kafka's failures keep the lock. */
 async function run(state: State): Promise<void> {
   const { source, log, stopping } = state;
   const backOff = createBackOff(settings.backOffMs);
   while (!stopping.signal.aborted) {
-    const session = connect(state.databaseUrl ?? urlOf(state.sql), {
+    const pool = connect(state.databaseUrl ?? urlOf(state.sql), {
       poolMax: 1,
       applicationName: `relay ${source}`,
       byKeyOnly: true,
     });
+    let session: Reserved | undefined;
     try {
-      const pid = await waitForLock(session, state);
-      if (pid === undefined) return;
+      // The lock lives and ends with this connection: once lost, all its statements fail.
+      session = await pool.reserve();
+      if (!(await waitForLock(session, state))) return;
       backOff.reset();
       setActive(state, true);
       log.info({ source }, 'relay is active');
-      await relayRows(session, pid, state);
+      await relayRows(session, state);
     } catch (error) {
       state.failures += 1;
       relayFailures.inc({ source, part: 'database' });
@@ -140,30 +142,29 @@ async function run(state: State): Promise<void> {
       await sleep(backOff.next(), stopping.signal);
     } finally {
       setActive(state, false);
-      await session.end({ timeout: 1 });
+      session?.release();
+      await pool.end({ timeout: 1 });
     }
   }
 }
 
-async function waitForLock(session: Sql, { source, stopping }: State): Promise<number | undefined> {
+async function waitForLock(session: Db, { source, stopping }: State): Promise<boolean> {
   while (!stopping.signal.aborted) {
-    const pid = await tryLock(session, source);
-    if (pid !== undefined) return pid;
+    if (await tryLock(session, source)) return true;
     await sleep(settings.lockEveryMs, stopping.signal);
   }
-  return undefined;
+  return false;
 }
 
-async function relayRows(session: Sql, pid: number, state: State): Promise<void> {
+async function relayRows(session: Db, state: State): Promise<void> {
   const { bell, stopping } = state;
   let marking: Promise<void> | undefined;
   // A mark that a crash of the database loses is a duplicate, which consumers know; so it need not wait for the disk.
   await session`set synchronous_commit = off`;
   while (!stopping.signal.aborted) {
     // Sent together with the mark before it, and answered after it: the same connection.
-    const [rows] = await Promise.all([findUnsent(session, pid), marking]);
+    const [rows] = await Promise.all([findUnsent(session), marking]);
     marking = undefined;
-    if (rows === undefined) throw new Error('The session with the lock is gone.');
     if (rows.length === 0) await bell.wait(settings.pollMs);
     else if (await sendForSure(rows, state))
       marking = markSent(
@@ -181,7 +182,12 @@ async function sendForSure(rows: readonly UnsentRow[], state: State): Promise<bo
   const backOff = createBackOff(settings.backOffMs);
   for (let failures = 0; !stopping.signal.aborted; failures += 1) {
     try {
-      await sender.send(rows);
+      const isSent = await unlessAborted(
+        sender.send(rows).then(() => true),
+        stopping.signal,
+        settings.graceMs,
+      );
+      if (!isSent) return false;
       if (failures > 0) log.info({ source, failures }, 'Kafka is back: the outbox is sent');
       state.sent += rows.length;
       for (const row of rows) if (isReference(row.topic)) waters.note(row.partnerId, row.sequence);

@@ -25,6 +25,8 @@ export const relay = {
   measureEveryMs: 5_000,
   /** How long `onSent` may hold up the marking of rows; it is repeated until it succeeds all the same. */
   hookMs: 1_000,
+  /** How long `stop` waits for an acknowledgement. Without it the rows are sent again by the next relay. */
+  graceMs: 1_000,
   keepSentDays: 7,
 } as const;
 
@@ -42,7 +44,7 @@ export const consumer = {
   backOffMs: { first: 50, max: 1_000 },
   /** Without a sign of life for so long, kafkajs has stopped silently (tulios/kafkajs#659): a new client is made. */
   silentMs: 45_000,
-  restartMs: 1_000,
+  restartMs: { first: 200, max: 2_000 },
   stopMs: 10_000,
   commitEveryMs: 5_000,
   measureEveryMs: 2_000,

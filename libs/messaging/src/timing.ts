@@ -24,6 +24,24 @@ export async function within<T>(ms: number, promise: Promise<T>): Promise<T | un
   }
 }
 
+/** What `promise` gives, or undefined `graceMs` after the signal was aborted: it may finish, but not take for ever. */
+export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal, graceMs = 0): Promise<T | undefined> {
+  promise.catch(() => undefined);
+  const { promise: over, resolve } = Promise.withResolvers<undefined>();
+  let timer: NodeJS.Timeout | undefined;
+  const onAbort = () => {
+    timer = setTimeout(resolve, graceMs, undefined);
+  };
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([promise, over]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
 /** A bell for one sleeper. Rung while nobody sleeps, it ends the next sleep at once, so no ring is lost. */
 export function createBell() {
   let isRung = false;

@@ -1,12 +1,16 @@
 import { topics, type Topic, type TopicKind } from '@punchcard/contracts';
-import { ConfigResourceTypes, type Admin, type ITopicConfig } from 'kafkajs';
+import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs';
 import type { KafkaClient } from './kafka.ts';
+import { client } from './retries.ts';
+import { sleep } from './timing.ts';
 
 export interface EnsureTopicsOptions {
   /** Default: the client's. */
   prefix?: string;
   /** Groups and what they read: their dead-letter topics. A consumer makes its own when it starts. */
   groups?: Readonly<Record<string, readonly Topic[]>>;
+  /** Of topics that are made now; default 6 for reference data and 12 for facts. */
+  partitions?: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -28,10 +32,10 @@ const DLQ_RETENTION_MS = 30 * DAY_MS;
  * that creates topics on demand keeps them for a week). Safe to run at every start, by everybody at once.
  */
 export async function ensureTopics(kafka: KafkaClient, options: EnsureTopicsOptions = {}): Promise<void> {
-  const { prefix = kafka.topicPrefix, groups = {} } = options;
+  const { prefix = kafka.topicPrefix, groups = {}, partitions } = options;
   const wanted: ITopicConfig[] = [
     ...Object.entries(topics).map(([name, { kind }]) =>
-      toConfig(`${prefix}.${name}`, PARTITIONS[kind], RETENTION_MS[kind]),
+      toConfig(`${prefix}.${name}`, partitions ?? PARTITIONS[kind], RETENTION_MS[kind]),
     ),
     ...Object.entries(groups).flatMap(([group, names]) =>
       names.map((name) => toConfig(`${prefix}.${name}.${group}.dlq`, 1, DLQ_RETENTION_MS)),
@@ -40,7 +44,7 @@ export async function ensureTopics(kafka: KafkaClient, options: EnsureTopicsOpti
   await kafka.withAdmin(async (admin) => {
     const existing = new Set(await admin.listTopics());
     const missing = wanted.filter(({ topic }) => !existing.has(topic));
-    if (missing.length > 0) await admin.createTopics({ topics: missing, waitForLeaders: true });
+    if (missing.length > 0) await create(admin, missing);
     if (missing.length < wanted.length)
       await correct(
         admin,
@@ -60,10 +64,27 @@ const toConfig = (topic: string, numPartitions: number, retentionMs: number): IT
   ],
 });
 
+async function create(admin: Admin, missing: ITopicConfig[]): Promise<void> {
+  await admin.createTopics({ topics: missing, waitForLeaders: false });
+  // A broker answers before it knows the topics itself, and leads them a moment later still.
+  const until = performance.now() + client.requestTimeout;
+  for (const { topic } of missing) {
+    while (
+      !(await admin.fetchTopicOffsets(topic).then(
+        ({ length }) => length > 0,
+        () => false,
+      ))
+    ) {
+      if (performance.now() > until) throw new Error(`Topic ${topic} was created and did not appear.`);
+      await sleep(50);
+    }
+  }
+}
+
 async function correct(admin: Admin, wanted: readonly ITopicConfig[]): Promise<void> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: wanted.map(({ topic }) => ({ type: ConfigResourceTypes.TOPIC, name: topic })),
+    resources: wanted.map(({ topic }) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic })),
   });
   const wrong = wanted.filter(({ topic, configEntries = [] }) => {
     const actual = resources.find(({ resourceName }) => resourceName === topic)?.configEntries ?? [];
@@ -75,7 +96,7 @@ async function correct(admin: Admin, wanted: readonly ITopicConfig[]): Promise<v
   await admin.alterConfigs({
     validateOnly: false,
     resources: wrong.map(({ topic, configEntries = [] }) => ({
-      type: ConfigResourceTypes.TOPIC,
+      type: kafkajs.ConfigResourceTypes.TOPIC,
       name: topic,
       configEntries,
     })),

@@ -23,7 +23,7 @@ export const traceparentOf = (span: SpanContext | undefined): string | null =>
     : null;
 
 /** The context in which the span of a `traceparent` is the parent; without one, a context without parent. */
-export function contextOf(traceparent: string | null | undefined): Context {
+function contextOf(traceparent: string | null | undefined): Context {
   const [, traceId, spanId, flags] = TRACEPARENT.exec(traceparent ?? '') ?? [];
   if (traceId === undefined || spanId === undefined || flags === undefined) return ROOT_CONTEXT;
   return trace.setSpanContext(ROOT_CONTEXT, {
@@ -59,6 +59,9 @@ export function startMessageSpan({ operation, topic, traceparent, attributes }: 
     contextOf(traceparent),
   );
 }
+
+/** The context in which a span is active. */
+export const activeIn = (span: Span | undefined): Context => (span ? trace.setSpan(ROOT_CONTEXT, span) : ROOT_CONTEXT);
 
 export function failSpan(span: Span | undefined, error: unknown): void {
   span?.recordException(error instanceof Error ? error : String(error));
