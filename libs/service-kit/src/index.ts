@@ -21,7 +21,7 @@ export {
 export { keyKindOf, keyRoleOf, newKey, randomBase62, shownPrefixOf, type KeyKind } from './keys.ts';
 export { createLog, type Log } from './log.ts';
 export { MARK_HEADER, MARKS_HEADER, REPLAYED_HEADER, formatMarks, parseMarks } from './marks.ts';
-export { metrics } from './metrics.ts';
+export { metrics, timerOf } from './metrics.ts';
 export { createOperations, type OperationsOptions } from './operations.ts';
 export { createReadiness, type Readiness, type ReadinessCheck } from './readiness.ts';
 export { checkMedia } from './read-body.ts';

@@ -20,6 +20,7 @@ export interface Arrival {
   caller: Caller;
 }
 
+/** Made once: making a schema costs as much as ten requests. */
 const nothing = z.strictObject({});
 /** Absent values are part of an issue, so that "is required" can be told from a wrong form. */
 const options = { error: describe, reportInput: true } as const;
@@ -78,7 +79,7 @@ function fields(
 /** An id of a bad form names nothing: it is as absent as an unknown one (contract 1.1). */
 function paramsOf({ params: schema, missing }: Endpoint, values: Readonly<Record<string, string>>): unknown {
   const unstorable = Object.keys(values).find((name) => values[name]?.includes('\0'));
-  const result = (schema ?? z.object({})).safeParse(values);
+  const result = (schema ?? nothing).safeParse(values);
   if (result.success && unstorable === undefined) return result.data;
   const name = String(unstorable ?? result.error?.issues[0]?.path[0]);
   const id = values[name] ?? null;

@@ -45,10 +45,13 @@ export function readBody(request: IncomingMessage, maximum: number): Promise<Buf
       request.off('data', onData).resume();
       reject(tooLarge(maximum));
     };
-    request.on('data', onData);
-    request.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
-    request.once('error', () => reject(new ClientGone()));
-    request.once('close', () => reject(new ClientGone()));
+    // Both 'end' and 'close' come for a whole body; an error is made only when it is told to somebody.
+    const onEnd = () => {
+      request.off('error', onGone).off('close', onGone);
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+    };
+    const onGone = () => reject(new ClientGone());
+    request.on('data', onData).once('end', onEnd).once('error', onGone).once('close', onGone);
   });
 }
 
