@@ -1,0 +1,87 @@
+import type { Tx } from '@punchcard/database';
+import type { Card } from '../cards/rules.ts';
+import type { Reward } from '../redemptions/rules.ts';
+import { PARTNER_WIDE, type Tier } from '../tiers/rules.ts';
+import type { Asked, AskedId } from './asked-rules.ts';
+import type { KeptAnswer, KeptReference } from './rules.ts';
+
+/** Cards of which club and partner are known too. */
+export async function findCards(tx: Tx, { cards }: Asked): Promise<Card[]> {
+  return tx<Card[]>`
+    select
+      c.partner_id, c.card_id, c.club_id, c.is_active, clubs.is_active as club_is_active, c.issue_date,
+      c.expiration_date, c.currency, c.currency_unit_minor, c.points_per_currency, c.round_points_up,
+      c.min_purchase_minor, c.min_points_per_purchase, c.max_points_per_purchase, c.initial_bonus_points,
+      c.points_expiration_months, c.points_expiration_rounding, c.pending_days,
+      c.is_deleted or exists (
+        select from closed_cards closed where closed.partner_id = c.partner_id and closed.card_id = c.card_id
+      ) as is_gone,
+      partners.time_zone, partners.locale
+    from ${ids(tx, cards)}
+    join cards c on c.partner_id = q.partner_id and c.card_id = q.id
+    join clubs on clubs.partner_id = c.partner_id and clubs.club_id = c.club_id
+    join partners on partners.partner_id = c.partner_id
+  `;
+}
+
+/** The ladders that count for the cards: of their clubs, and the partner-wide ones. */
+export async function findTiers(tx: Tx, { cards }: Asked): Promise<(Tier & { partnerId: string })[]> {
+  return tx<(Tier & { partnerId: string })[]>`
+    select
+      t.partner_id, t.tier_id, t.scope_id, t.name, t.points_threshold, t.multiplier_bp, t.redemption_discount_bp,
+      t.is_default, t.is_active
+    from (
+      select distinct c.partner_id, scope.id as scope_id
+      from ${ids(tx, cards)}
+      join cards c on c.partner_id = q.partner_id and c.card_id = q.id
+      cross join lateral (values (c.club_id), (${PARTNER_WIDE}::uuid)) as scope (id)
+    ) ladder
+    join tiers t using (partner_id, scope_id)
+    where not t.is_deleted
+  `;
+}
+
+export async function findRewards(tx: Tx, { rewards }: Asked): Promise<Reward[]> {
+  return tx<Reward[]>`
+    select
+      r.partner_id, r.reward_id, r.card_ids, r.name, r.titles, r.points, r.is_active, r.active_from, r.expiration_date,
+      r.max_number_to_redeem, r.max_per_member, r.is_deleted
+    from ${ids(tx, rewards)}
+    join rewards r on r.partner_id = q.partner_id and r.reward_id = q.id
+  `;
+}
+
+type KeyRow = KeptAnswer & { partnerId: string; scope: string; key: string };
+
+export async function findKeys(tx: Tx, { keys }: Asked): Promise<KeyRow[]> {
+  return tx<KeyRow[]>`
+    select k.partner_id, k.scope, k.key, k.request_hash, k.data, k.created_at
+    from unnest(
+      ${keys.map(({ partnerId }) => partnerId)}::uuid[],
+      ${keys.map(({ scope }) => scope)}::text[],
+      ${keys.map(({ key }) => key)}::text[]
+    ) as q (partner_id, scope, key)
+    join idempotency_keys k using (partner_id, scope, key)
+  `;
+}
+
+type ReferenceRow = KeptReference & { partnerId: string; kind: string; reference: string };
+
+export async function findReferences(tx: Tx, { references }: Asked): Promise<ReferenceRow[]> {
+  return tx<ReferenceRow[]>`
+    select
+      e.partner_id, e.kind, e.reference, e.transaction_id, e.member_id, e.card_id, e.purchase_minor, e.reward_id,
+      e.answer as data
+    from unnest(
+      ${references.map(({ partnerId }) => partnerId)}::uuid[],
+      ${references.map(({ kind }) => kind)}::text[],
+      ${references.map(({ reference }) => reference)}::text[]
+    ) as q (partner_id, kind, reference)
+    join entries e using (partner_id, kind, reference)
+    where e.reference is not null
+  `;
+}
+
+const ids = (tx: Tx, asked: readonly AskedId[]) => tx`
+  unnest(${asked.map(({ partnerId }) => partnerId)}::uuid[], ${asked.map(({ id }) => id)}::uuid[]) as q (partner_id, id)
+`;

@@ -1,0 +1,38 @@
+import type { Caller, IdempotencyKey } from '@punchcard/contracts';
+import { newId } from '@punchcard/database';
+import { currentTraceparent } from '@punchcard/messaging';
+import { partnerIdOf, type Identify } from '../members/identify.ts';
+
+interface Body {
+  card_id: string;
+  member_identifier: string;
+  staff_id?: string | null | undefined;
+  note?: string | null | undefined;
+  reference?: string | undefined;
+}
+
+interface Calling {
+  body: Body;
+  caller: Caller;
+  idempotency: IdempotencyKey | null;
+  now: Date;
+}
+
+/** What all orders have. Id and time are made here, once: a batch that runs again names the same rows. */
+export function newOrder({ body, caller, idempotency, now }: Calling, identify: Identify) {
+  const partnerId = partnerIdOf(caller);
+  return {
+    partnerId,
+    cardId: body.card_id,
+    transactionId: newId(),
+    memberIdentifier: body.member_identifier,
+    candidates: identify(partnerId, body.member_identifier),
+    staffId: body.staff_id ?? null,
+    note: body.note ?? null,
+    reference: body.reference ?? null,
+    idempotency,
+    isHistory: false,
+    traceparent: currentTraceparent(),
+    now,
+  };
+}

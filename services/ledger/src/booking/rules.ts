@@ -1,0 +1,253 @@
+import type {
+  Answer,
+  Decimal,
+  EntryEvent,
+  IdempotencyKey,
+  IdentifierKind,
+  purchase,
+  redeem,
+} from '@punchcard/contracts';
+import type { Card } from '../cards/rules.ts';
+import type { Lot } from '../lots/rules.ts';
+import type { Reward } from '../redemptions/rules.ts';
+import type { Ladders } from '../tiers/rules.ts';
+
+export type MatchedBy = 'id' | IdentifierKind;
+
+/** One way in which an identifier may be meant: a member's id, or the keyed hash of another kind. */
+export interface Candidate {
+  kind: MatchedBy;
+  identifier: string;
+}
+
+interface Named {
+  partnerId: string;
+  cardId: string;
+  /** In the order in which they are tried. */
+  candidates: readonly Candidate[];
+  now: Date;
+}
+
+interface Order extends Named {
+  transactionId: string;
+  /** As it was sent, for the refusal. */
+  memberIdentifier: string;
+  staffId: string | null;
+  note: string | null;
+  reference: string | null;
+  idempotency: IdempotencyKey | null;
+  /** Happened at `now`, which is past: not before what the account has already. Other orders are dated after it. */
+  isHistory: boolean;
+  traceparent: string | null;
+}
+
+export interface Item {
+  id: string;
+  name: string;
+  quantity: Decimal;
+  amount: Decimal;
+  sku?: string | undefined;
+  category?: string | undefined;
+}
+
+export interface PurchaseOrder extends Order {
+  kind: 'purchase';
+  /** In major units as a caller writes it, or in minor units as another service does. */
+  amount: { major: Decimal } | { minor: number };
+  currency: string | null;
+  items: readonly Item[];
+  occurredAt: Date | null;
+  isExplained: boolean;
+}
+
+export interface RedeemOrder extends Order {
+  kind: 'redeem';
+  rewardId: string;
+  /** `Accept-Language`, for the title of the reward. */
+  language: string | null;
+}
+
+/** Books what became true by itself: expiry, activation, a new place on the ladder. */
+export interface SettleOrder extends Named {
+  kind: 'settle';
+}
+
+export type Command = PurchaseOrder | RedeemOrder | SettleOrder;
+
+export type PurchaseAnswer = Answer<typeof purchase>;
+export type RedeemAnswer = Answer<typeof redeem>;
+
+/** What a command answers: the data as it goes over the wire, since a repeat must get the very same. */
+export interface Outcome<T = unknown> {
+  data: T;
+  replayed: boolean;
+}
+
+export type OutcomeOf<C extends Command> = Outcome<
+  C extends PurchaseOrder ? PurchaseAnswer : C extends RedeemOrder ? RedeemAnswer : null
+>;
+
+/** A member that an identifier fits. */
+export interface Match {
+  kind: MatchedBy;
+  memberId: string;
+  /** False for the id of an anonymised member. */
+  isFindable: boolean;
+}
+
+export interface Standing {
+  readonly partnerId: string;
+  readonly memberId: string;
+  lifetimePoints: number;
+  tierId: string | null;
+  clubs: Record<string, { lifetimePoints: number; tierId: string | null }>;
+  uses: Record<string, number>;
+  tierMoves: number;
+  readonly isNew: boolean;
+  /** Lots of all cards that are not counted yet, as far as they can be by the end of the batch. */
+  readonly asleep: Lot[];
+}
+
+export interface Account {
+  readonly partnerId: string;
+  readonly memberId: string;
+  readonly cardId: string;
+  readonly clubId: string;
+  readonly currency: string;
+  balance: number;
+  seq: number;
+  hasPurchased: boolean;
+  lastEntryAt: Date | null;
+  readonly isNew: boolean;
+  /** In the order of spending: those that are due, and, if the batch spends, enough to spend. */
+  readonly lots: Lot[];
+  /** Points of lots that are not in `lots` and stay pending to the end of the batch. */
+  readonly pendingBeyond: number;
+}
+
+export interface Counter {
+  readonly partnerId: string;
+  readonly id: string;
+  used: number;
+}
+
+/** The first answer to an `Idempotency-Key`. */
+export interface KeptAnswer {
+  requestHash: string;
+  data: unknown;
+  createdAt: Date;
+}
+
+/** What a `reference` was used for. */
+export interface KeptReference {
+  transactionId: string;
+  memberId: string;
+  cardId: string;
+  purchaseMinor: number | null;
+  rewardId: string | null;
+  data: unknown;
+}
+
+export interface StoredItem {
+  id: string;
+  name: string;
+  quantity: string;
+  amount_minor: number;
+  sku?: string;
+  category?: string;
+}
+
+/** A row of the ledger. */
+export interface Entry {
+  fact: 'entry';
+  account: Account;
+  transactionId: string;
+  kind: 'purchase' | 'redeem' | 'bonus' | 'expiry';
+  event: EntryEvent;
+  points: number;
+  seq: number;
+  balanceAfter: number;
+  eventId: string;
+  purchaseMinor: number | null;
+  rewardId: string | null;
+  reference: string | null;
+  note: string | null;
+  breakdown: PurchaseAnswer['breakdown'] | null;
+  items: readonly StoredItem[] | null;
+  /** Kept for a repeat of the reference. */
+  answer: unknown;
+  groupId: string | null;
+  activatesAt: Date | null;
+  expiresAt: Date | null;
+  occurredAt: Date;
+  createdAt: Date;
+  traceparent: string | null;
+}
+
+export interface TierMove {
+  fact: 'tier_move';
+  standing: Standing;
+  /** The club of the ladder, null = partner-wide. */
+  clubId: string | null;
+  previous: { tierId: string | null; name: string | null };
+  next: { tierId: string | null; name: string | null };
+  sequence: number;
+  eventId: string;
+  at: Date;
+  traceparent: string | null;
+}
+
+export interface Owner {
+  partnerId: string;
+  memberId: string;
+}
+
+/** What a batch has decided, to be saved. Facts are in the order in which they are announced. */
+export interface Journal {
+  facts: (Entry | TierMove)[];
+  opened: Map<Lot, Owner>;
+  /** Lots whose points or state moved, also opened ones. */
+  changed: Map<Lot, Owner>;
+  spends: { partnerId: string; transactionId: string; lotId: string; points: number }[];
+  accounts: Set<Account>;
+  standings: Set<Standing>;
+  counters: Set<Counter>;
+  keys: { idempotency: IdempotencyKey; data: unknown; createdAt: Date }[];
+}
+
+/** Everything a batch decides on, as it is under its locks, and changes in memory command by command. */
+export interface Books {
+  matches: ReadonlyMap<string, readonly Match[]>;
+  cards: ReadonlyMap<string, Card>;
+  rewards: ReadonlyMap<string, Reward>;
+  /** Partner > its ladders. */
+  ladders: ReadonlyMap<string, Ladders>;
+  standings: Map<string, Standing>;
+  accounts: Map<string, Account>;
+  counters: ReadonlyMap<string, Counter>;
+  keys: Map<string, KeptAnswer>;
+  references: Map<string, KeptReference>;
+  journal: Journal;
+  /** Makes ids for what is booked beside the order itself. */
+  newId: () => string;
+}
+
+/** One command with the rows it is about. */
+export interface Position {
+  books: Books;
+  card: Card;
+  ladders: Ladders;
+  standing: Standing;
+  account: Account;
+  /** When it is booked. */
+  at: Date;
+  traceparent: string | null;
+}
+
+/** The name of a row in the maps of `Books`. */
+export const named = (...ids: string[]): string => ids.join(' ');
+
+export const emptyJournal = (): Journal => ({
+  ...{ facts: [], opened: new Map(), changed: new Map(), spends: [], keys: [] },
+  ...{ accounts: new Set(), standings: new Set(), counters: new Set() },
+});

@@ -1,0 +1,38 @@
+import { AppError } from '@punchcard/contracts';
+import type { LotTerms } from '../lots/expiry-rules.ts';
+
+/** A card with what counts of its club and its partner. */
+export interface Card extends LotTerms {
+  partnerId: string;
+  cardId: string;
+  clubId: string;
+  isActive: boolean;
+  clubIsActive: boolean;
+  issueDate: Date;
+  expirationDate: Date | null;
+  currency: string;
+  currencyUnitMinor: number;
+  pointsPerCurrency: number;
+  roundPointsUp: boolean;
+  minPurchaseMinor: number | null;
+  minPointsPerPurchase: number | null;
+  maxPointsPerPurchase: number | null;
+  initialBonusPoints: number;
+  /** Deleted, or closed for its deletion. */
+  isGone: boolean;
+  timeZone: string;
+  /** Of the partner. */
+  locale: string;
+}
+
+/** Throws CARD_INACTIVE for a card that neither earns nor spends: it or its club is off, or it is not issued yet. */
+export function assertInUse({ cardId, clubId, isActive, clubIsActive, issueDate }: Card, at: Date): void {
+  if (!isActive || issueDate > at) throw new AppError('CARD_INACTIVE', { details: { card_id: cardId } });
+  if (!clubIsActive) throw new AppError('CARD_INACTIVE', { details: { card_id: cardId, club_id: clubId } });
+}
+
+/** Throws CARD_EXPIRED for a card that earns nothing any more. It may spend. */
+export function assertNotExpired({ cardId, expirationDate }: Card, at: Date): void {
+  if (expirationDate === null || expirationDate > at) return;
+  throw new AppError('CARD_EXPIRED', { details: { card_id: cardId, expired_at: expirationDate.toISOString() } });
+}

@@ -1,0 +1,24 @@
+import type { Caller } from '@punchcard/contracts';
+import { identifierCandidates, identifierHash } from '@punchcard/service-kit';
+import type { Candidate } from '../booking/rules.ts';
+
+/** What a text may mean, in the order in which it is tried. */
+export type Identify = (partnerId: string, text: string) => Candidate[];
+
+/** An id is looked up as it is; every other kind by the keyed hash that `members` announces. */
+export const createIdentify =
+  (pepper: string): Identify =>
+  (partnerId, text) =>
+    identifierCandidates(text).map(({ kind, value }) => ({
+      kind,
+      identifier: kind === 'id' ? value : identifierHash(pepper, partnerId, { kind, value }),
+    }));
+
+/** One member, by its id. */
+export const byId = (memberId: string): Candidate[] => [{ kind: 'id', identifier: memberId }];
+
+/** The partner whose rows a call is about. Every role that comes here brings one, so its lack is a bug. */
+export function partnerIdOf({ partner_id: partnerId, role }: Caller): string {
+  if (partnerId === null) throw new Error(`A caller of role ${role} has no partner.`);
+  return partnerId;
+}

@@ -1,0 +1,56 @@
+import { notFound, pickText, type Reader } from '@punchcard/contracts';
+import { Miss } from '../booking/miss-rules.ts';
+import { activePoints, debit } from '../booking/posting-rules.ts';
+import { named, type Match, type Position, type RedeemAnswer, type RedeemOrder } from '../booking/rules.ts';
+import { lotsToSpend } from '../lots/rules.ts';
+import { scopeFor, tierAt } from '../tiers/rules.ts';
+import { lifetimeAt } from '../tiers/standing-rules.ts';
+import { decideRedemption, type Reward } from './rules.ts';
+
+/** Decides a redemption and books it: the debit with its lots, the reward's stock, the member's uses. */
+export function bookRedemption(position: Position, order: RedeemOrder, { kind }: Match): RedeemAnswer {
+  const { books, card, ladders, standing, account, at } = position;
+  const reward = rewardOf(position, order);
+  const scopeId = scopeFor(ladders, card.clubId);
+  const tier = tierAt(ladders.get(scopeId), lifetimeAt(standing, scopeId, at));
+  const counter = books.counters.get(named(order.partnerId, order.rewardId));
+  const usedByMember = standing.uses[order.rewardId] ?? 0;
+  const balance = activePoints(account, at);
+  const points = decideRedemption({ card, reward, tier, used: counter?.used ?? null, usedByMember, balance, at });
+
+  const { transactionId, rewardId, reference, note } = order;
+  const entry = debit(position, {
+    ...{ kind: 'redeem', event: 'staff_redeemed_points_for_reward', transactionId, rewardId, reference, note },
+    ...{ occurredAt: at, spends: lotsToSpend(account.lots, points, at) },
+  });
+  standing.uses[rewardId] = usedByMember + 1;
+  if (counter) {
+    counter.used += 1;
+    books.journal.counters.add(counter);
+  }
+  const answer: RedeemAnswer = {
+    transaction_id: transactionId,
+    points_deducted: points,
+    member_balance: balance,
+    new_balance: balance - points,
+    reward_id: rewardId,
+    reward: titleOf(reward, { language: order.language, locale: card.locale }),
+    card_id: card.cardId,
+    member_id: account.memberId,
+    matched_by: kind,
+    duplicate: false,
+  };
+  if (reference !== null) entry.answer = answer;
+  return answer;
+}
+
+const titleOf = ({ titles, name }: Reward, reader: Reader): string =>
+  Object.keys(titles).length > 0 ? pickText(titles, reader) : name;
+
+function rewardOf({ books }: Position, { partnerId, rewardId }: RedeemOrder): Reward {
+  const reward = books.rewards.get(named(partnerId, rewardId));
+  const refusal = notFound('reward', rewardId, 'reward_id');
+  if (!reward) throw new Miss(refusal, ['catalog']);
+  if (reward.isDeleted) throw refusal;
+  return reward;
+}

@@ -1,0 +1,49 @@
+/** The scope of the partner-wide ladder; another is the id of its club. */
+export const PARTNER_WIDE = '00000000-0000-0000-0000-000000000000';
+
+export interface Tier {
+  tierId: string;
+  /** A club, or `PARTNER_WIDE`. */
+  scopeId: string;
+  name: string;
+  pointsThreshold: number;
+  multiplierBp: number;
+  redemptionDiscountBp: number;
+  isDefault: boolean;
+  isActive: boolean;
+}
+
+/** The ladders of one partner, by scope. A ladder without tiers is not there. */
+export type Ladders = ReadonlyMap<string, readonly Tier[]>;
+
+/** For a card counts the ladder of its club if it has one, else the partner-wide one (contract 1.12). */
+export const scopeFor = (ladders: Ladders, clubId: string): string => (ladders.has(clubId) ? clubId : PARTNER_WIDE);
+
+/** The active tier with the highest threshold not above the lifetime points; below all of them the default tier. */
+export function tierAt(ladder: readonly Tier[] | undefined, lifetimePoints: number): Tier | null {
+  let reached: Tier | null = null;
+  for (const tier of ladder ?? []) {
+    if (!tier.isActive || tier.pointsThreshold > lifetimePoints) continue;
+    if (reached === null || tier.pointsThreshold > reached.pointsThreshold) reached = tier;
+  }
+  return reached ?? ladder?.find(({ isDefault, isActive }) => isDefault && isActive) ?? null;
+}
+
+/** Lifetime points that are missing for the next active tier; null at the top, or without a ladder. */
+export function pointsToNextTier(ladder: readonly Tier[] | undefined, lifetimePoints: number): number | null {
+  const above = (ladder ?? [])
+    .filter(({ isActive, pointsThreshold }) => isActive && pointsThreshold > lifetimePoints)
+    .map(({ pointsThreshold }) => pointsThreshold);
+  return above.length === 0 ? null : Math.min(...above) - lifetimePoints;
+}
+
+/** Ladders by scope, of tiers in any order. */
+export function laddersOf(tiers: readonly Tier[]): Map<string, Tier[]> {
+  const ladders = new Map<string, Tier[]>();
+  for (const tier of tiers) {
+    const ladder = ladders.get(tier.scopeId);
+    if (ladder) ladder.push(tier);
+    else ladders.set(tier.scopeId, [tier]);
+  }
+  return ladders;
+}
