@@ -1,5 +1,5 @@
 import { endpointsOf } from '@punchcard/contracts';
-import { checkDatabase, connect } from '@punchcard/database';
+import { checkDatabase, connect, isConnectionLost, isTimeout } from '@punchcard/database';
 import { createConsumer, createKafka, createRelay, createWriter } from '@punchcard/messaging';
 import { createInternalClient, createService, type Log } from '@punchcard/service-kit';
 import type { Config } from './config.ts';
@@ -31,7 +31,8 @@ export function createApp(config: Config, log: Log) {
     },
     callerSecrets,
     log,
-    ready: { database: () => checkDatabase(sql) },
+    ready: { database: () => checkDatabase(sql), consumer: () => consumer.isHealthy() },
+    isUnavailable: (thrown) => isConnectionLost(thrown) || isTimeout(thrown),
     beforeHandler: async ({ marks, caller }) => caller.partner_id && copies.waitFor(marks, caller.partner_id),
   });
   return { service, relay, consumer, internal, sql };

@@ -1,5 +1,5 @@
 import { endpointsOf } from '@punchcard/contracts';
-import { checkDatabase, connect } from '@punchcard/database';
+import { checkDatabase, connect, isConnectionLost, isTimeout } from '@punchcard/database';
 import { createConsumer, createKafka, createRelay, createWriter } from '@punchcard/messaging';
 import { createService, type Log } from '@punchcard/service-kit';
 import { Redis } from 'ioredis';
@@ -51,7 +51,8 @@ export function createApp(config: Config, log: Log) {
     },
     callerSecrets: config.callerSecrets,
     log,
-    ready: { database: () => checkDatabase(sql) },
+    ready: { database: () => checkDatabase(sql), consumer: () => consumer.isHealthy() },
+    isUnavailable: (thrown) => isConnectionLost(thrown) || isTimeout(thrown),
   });
   return { service, relay, consumer, redis, sql };
 }

@@ -1,0 +1,16 @@
+const POLL_MS = 20;
+
+/** Asks until `found` gives something, and says what it waited for when it does not within `withinMs`. */
+export async function waitFor<T>(
+  what: string,
+  found: () => Promise<T | false | undefined> | T | false | undefined,
+  withinMs = 5_000,
+): Promise<T> {
+  const until = performance.now() + withinMs;
+  for (;;) {
+    const result = await found();
+    if (result !== false && result !== undefined) return result;
+    if (performance.now() > until) throw new Error(`Waited ${withinMs} ms in vain for ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}

@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  cardChanged,
+  createPartner,
+  deletePartner,
+  getPartner,
+  getPermissions,
+  listNetworks,
+  listPartners,
+  sample,
+  updatePartner,
+  updatePermissions,
+} from '@punchcard/contracts';
+import { adminCaller, waitFor } from '@punchcard/testing';
+import { givenKey, givenPartner, startPartners, type Partners } from './given.ts';
+
+let partners: Partners;
+const admin = adminCaller();
+
+beforeAll(async () => {
+  partners = await startPartners();
+});
+afterAll(() => partners.stop());
+
+const uniqueName = () => `Bean ${crypto.randomUUID()}`;
+
+describe('POST /admin/partners', () => {
+  it('makes a partner with its owner and defaults, and announces its whole state', async () => {
+    const name = uniqueName();
+
+    const { status, body, mark } = await partners.send(admin, createPartner, {
+      body: {
+        ...{ name, email: 'office@bean.example', tier: 'professional', network: 'Baltic bakeries' },
+        owner: { name: 'Ona', email: 'ona@bean.example', password: 'correct horse battery' },
+        permissions: { clubs_limit: 3 },
+      },
+    });
+
+    expect(status).toBe(201);
+    expect(body.data).toMatchObject({
+      ...{
+        name,
+        slug: name.toLowerCase().replaceAll(' ', '-'),
+        tier: 'professional',
+        status: 'active',
+        limited: false,
+      },
+      ...{ currency: 'EUR', time_zone: 'UTC', locale: 'en_US', phone: null },
+      network: { name: 'Baltic bakeries' },
+      owner: { name: 'Ona', email: 'ona@bean.example' },
+      permissions: { clubs_limit: 3, agent_keys_limit: 5, agent_api_permission: true },
+      usage: { clubs: 0, cards: 0, members: 0, agent_keys: 0 },
+    });
+    const [event] = await partners.eventsOf(body.data.id, mark);
+    expect(event).toMatchObject({
+      type: 'partners.partner_changed.v1',
+      sequence: 1,
+      data: { partner_id: body.data.id, tier: 'professional', gates: { clubs_limit: 3 }, is_deleted: false },
+    });
+    expect(JSON.stringify(event)).not.toContain('ona@bean.example');
+    const [user] = await partners.sql`select password_hash from users where partner_id = ${body.data.id}`;
+    expect(user?.['passwordHash']).toMatch(/^\$argon2id\$/);
+  });
+
+  it('numbers a slug made from a name, and refuses one that was asked for and is taken', async () => {
+    const name = uniqueName();
+    const first = await givenPartner(partners.send, { name });
+
+    const second = await givenPartner(partners.send, { name });
+    const asked = await partners.send(admin, createPartner, { body: { name, email: 'a@b.example', slug: first.slug } });
+
+    expect(second.slug).toBe(`${first.slug}-2`);
+    expect(asked).toMatchObject({
+      status: 409,
+      body: { code: 'ALREADY_EXISTS', details: { field: 'slug', existing_id: first.id } },
+    });
+  });
+
+  it('makes one of twenty parallel requests with one Idempotency-Key', async () => {
+    const body = { name: uniqueName(), email: 'a@b.example' };
+    const key = crypto.randomUUID();
+
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => partners.send(admin, createPartner, { body, key })),
+    );
+
+    expect(new Set(answers.map((answer) => answer.body.data.id)).size).toBe(1);
+    expect(answers.filter(({ isReplayed }) => isReplayed)).toHaveLength(19);
+  });
+});
+
+describe('PUT /admin/partners/{id}', () => {
+  it('changes what is given and keeps the rest', async () => {
+    const { id } = await givenPartner(partners.send, { phone: '+37060000000' });
+
+    const changed = await partners.send(admin, updatePartner, {
+      params: { id },
+      body: { tier: 'enterprise', phone: null },
+    });
+    const nothing = await partners.send(admin, updatePartner, { params: { id }, body: {} });
+
+    expect(changed.body.data).toMatchObject({ id, tier: 'enterprise', phone: null, email: 'office@example.com' });
+    expect(changed.mark).toBe(2);
+    expect(nothing).toMatchObject({ status: 200, mark: null, body: { data: { tier: 'enterprise' } } });
+  });
+
+  it('lets a network go when its last partner leaves', async () => {
+    const network = `Network ${crypto.randomUUID()}`;
+    const { id } = await givenPartner(partners.send, { network });
+    const names = async () =>
+      (await partners.send(admin, listNetworks, { query: { per_page: 100 } })).body.data.map(
+        (one: { name: string }) => one.name,
+      );
+    expect(await names()).toContain(network);
+
+    await partners.send(admin, updatePartner, { params: { id }, body: { network: null } });
+
+    expect(await names()).not.toContain(network);
+  });
+});
+
+describe('PUT /admin/partners/{id}/permissions', () => {
+  it('keeps what is absent', async () => {
+    const { id } = await givenPartner(partners.send, { permissions: { clubs_limit: 3 } });
+
+    await partners.send(admin, updatePermissions, { params: { id }, body: { vouchers_permission: false } });
+
+    const { body } = await partners.send(admin, getPermissions, { params: { id } });
+    expect(body.data).toMatchObject({ clubs_limit: 3, vouchers_permission: false, cards_on_homepage: false });
+  });
+});
+
+describe('DELETE /admin/partners/{id}', () => {
+  it('wants the slug and a suspended partner, then ends it with its keys, for good', async () => {
+    const { id, slug } = await givenPartner(partners.send);
+    await givenKey(partners.send, id);
+    const remove = (confirm: string) => partners.send(admin, deletePartner, { params: { id }, query: { confirm } });
+
+    expect(await remove('another')).toMatchObject({
+      status: 422,
+      body: { details: { errors: { confirm: [expect.any(String)] } } },
+    });
+    expect(await remove(slug)).toMatchObject({
+      status: 409,
+      body: { details: { reason: 'not_suspended', current_state: 'active' } },
+    });
+    await partners.send(admin, updatePartner, { params: { id }, body: { status: 'suspended' } });
+    const gone = await remove(slug);
+
+    expect(gone).toMatchObject({ status: 200, body: { data: { id, deleted: true } } });
+    expect((await partners.eventsOf(id, gone.mark)).at(-1)?.data).toMatchObject({ is_deleted: true });
+    expect(await remove(slug)).toMatchObject({ status: 404 });
+    expect((await partners.send(admin, getPartner, { params: { id } })).status).toBe(404);
+    const [key] = await partners.sql`select revoked_at from agent_keys where partner_id = ${id}`;
+    expect(key?.['revokedAt']).toBeInstanceOf(Date);
+    const again = await partners.send(admin, createPartner, { body: { name: 'x', email: 'a@b.example', slug } });
+    expect(again.status).toBe(409);
+  });
+});
+
+describe('GET /admin/partners', () => {
+  it('finds by name, slug and e-mail, and takes a percent sign for itself', async () => {
+    const name = `100% ${crypto.randomUUID()}`;
+    const { id, slug } = await givenPartner(partners.send, { name });
+    const idsOf = async (query: Record<string, string>) =>
+      (await partners.send(admin, listPartners, { query })).body.data.map((one: { id: string }) => one.id);
+
+    expect(await idsOf({ search: name.toUpperCase() })).toEqual([id]);
+    expect(await idsOf({ search: slug })).toEqual([id]);
+    expect(await idsOf({ search: name.replace('%', '_') })).toEqual([]);
+    expect(await idsOf({ search: slug, tier: 'enterprise' })).toEqual([]);
+  });
+});
+
+describe('usage', () => {
+  it('counts what exists elsewhere, each once, and what is gone no more', async () => {
+    const { id } = await givenPartner(partners.send);
+    const event = { event: cardChanged, key: id, data: { ...cardChanged.example, card_id: sample.cardId } };
+    const cardsOf = async () =>
+      (await partners.send(admin, getPartner, { params: { id } })).body.data.usage.cards as number;
+
+    await partners.topics.publish(id, [event, event]);
+    await waitFor('the card', async () => (await cardsOf()) === 1);
+    await partners.topics.publish(id, [{ ...event, sequence: 3, data: { ...event.data, is_deleted: true } }]);
+
+    await waitFor('its end', async () => (await cardsOf()) === 0);
+  });
+});
