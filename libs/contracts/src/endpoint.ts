@@ -104,9 +104,9 @@ export interface Reply<T> {
 
 /** An answer whose status, page or mark matters; plain data is enough otherwise. */
 export const reply = <T>(data: T, rest: Omit<Reply<T>, 'kind' | 'data'> = {}): Reply<T> => ({
+  ...rest,
   kind: 'reply',
   data,
-  ...rest,
 });
 
 /** One handler per endpoint: a missing one, or one too many, does not compile. */

@@ -19,7 +19,7 @@ import { findPartnerBySlug } from '../replicas/platform-store.ts';
 import type { PartnerCopy } from '../replicas/store.ts';
 import { mintJoinKey, type JoinKey } from './join-key.ts';
 import { registerMember } from './register-member.ts';
-import { localeOf, maySeeKeyAgain } from './rules.ts';
+import { localeOf, maySeeKeyAgain, mustBePast } from './rules.ts';
 
 interface Deps {
   sql: Sql;
@@ -34,6 +34,7 @@ type Registered = Answer<typeof join>;
 
 export const registrationHandlers = (deps: Deps): Handlers<typeof join> => ({
   'agent.join': async (call) => {
+    mustBePast(call.body.birthday, call.now);
     const partner = await getPartner(deps, call.params.partner_slug);
     const { partnerId } = partner;
     if (!isOpen(partner.gates, 'agent_api')) {

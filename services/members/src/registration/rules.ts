@@ -1,3 +1,12 @@
+import { invalid } from '@punchcard/contracts';
+
+/** Refuses a birthday that is not in the past. */
+export function mustBePast(birthday: string | undefined, now: Date): void {
+  if (birthday !== undefined && birthday >= now.toISOString().slice(0, 10)) {
+    throw invalid('birthday', 'must be in the past');
+  }
+}
+
 /** A locale (`lt_LT`) from the first language of an `Accept-Language` header that says something, or the fallback. */
 export function localeOf(language: string | null, fallback: string): string {
   for (const tag of (language ?? '').split(',')) {
