@@ -8,14 +8,18 @@ const muteKnownWarning = (): void => {
   });
 };
 
+const messageOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}\n  ${messageOf(error.cause)}`;
+};
+
 /** Runs a command line; what goes wrong is one message and exit code 1. DEBUG=1 shows where it came from. */
 export const runCommand = async (program: Command): Promise<void> => {
   muteKnownWarning();
   try {
     await program.parseAsync();
   } catch (error) {
-    const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    console.error(`\n${process.env['DEBUG'] ? stack : message}`);
+    console.error(process.env['DEBUG'] ? error : `\n${messageOf(error)}`);
     process.exitCode = 1;
   }
   // Connections that a step left open must not keep a command that has ended.
