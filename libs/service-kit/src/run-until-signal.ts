@@ -16,7 +16,6 @@ export async function runUntilSignal(
   { log = createLog('stop'), boundMs = BOUND_MS }: { log?: Log; boundMs?: number } = {},
 ): Promise<void> {
   const signal = await nextSignal();
-  process.on('SIGTERM', () => undefined).on('SIGINT', () => process.exit(130));
   const deadline = performance.now() + boundMs;
   log.info({ signal }, 'stopping');
   for (const [name, stop] of Object.entries({ ...steps, telemetry: stopTelemetry })) {
@@ -33,13 +32,16 @@ export async function runUntilSignal(
   ).unref();
 }
 
+/** The handlers stay: without one, a later signal would kill the process in the middle of its steps. */
 const nextSignal = (): Promise<string> =>
   new Promise((resolve) => {
-    const done = (signal: string) => {
-      process.off('SIGTERM', done).off('SIGINT', done);
+    let isAsked = false;
+    const onSignal = (signal: string) => {
+      if (isAsked && signal === 'SIGINT') process.exit(130);
+      isAsked = true;
       resolve(signal);
     };
-    process.on('SIGTERM', done).on('SIGINT', done);
+    process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
   });
 
 async function problemOf(stop: StopStep, boundMs: number): Promise<unknown> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AppError,
   defineEndpoint,
@@ -235,4 +236,13 @@ export async function givenServer(answer: (request: IncomingMessage) => { status
       server.closeAllConnections();
     });
   return { url: `http://127.0.0.1:${port}`, bodies, close };
+}
+
+/** Asks until the answer is as wanted, for 5 s. */
+export async function waitFor<T>(what: string, ask: () => Promise<T>, isWanted: (answer: T) => boolean): Promise<T> {
+  for (const until = Date.now() + 5_000; Date.now() < until; await sleep(50)) {
+    const answer = await ask();
+    if (isWanted(answer)) return answer;
+  }
+  throw new Error(`Waited 5 s for ${what}`);
 }

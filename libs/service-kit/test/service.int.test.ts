@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Call } from '@punchcard/contracts';
 import { AppError, PLATFORM_ID } from '@punchcard/contracts';
 import { signCaller } from '../src/index.ts';
-import { callerSecrets, givenCaller, givenService } from './given.ts';
+import { callerSecrets, givenCaller, givenService, waitFor } from './given.ts';
 
 const NOTES = '/api/agent/v1/partner/notes';
 const ID = '0195743e-6c00-7c1a-8f53-2f1b7f0a1c11';
@@ -174,7 +173,7 @@ describe('a failure', () => {
 
     expect(answer.status).toBe(500);
     expect(answer.body).toMatchObject({ code: 'INTERNAL_ERROR', retry_strategy: 'backoff' });
-    expect(answer.raw).not.toMatch(/secret|schema|stack|\.ts|418/);
+    expect(answer.raw).not.toMatch(/secret|schema|stack|\.ts|status/);
   });
 
   it('of the store is 503 with Retry-After', async () => {
@@ -198,17 +197,16 @@ describe('operations', () => {
     expect(await running.ask('/health/live')).toMatchObject({ status: 200, body: { status: 'live' } });
   });
 
-  it('tell whether every part is there, within a second of a change', async () => {
-    isStoreThere = false;
-    await sleep(1_050);
-    expect(await running.ask('/health/ready')).toMatchObject({
-      status: 503,
-      body: { status: 'not_ready', checks: { store: 'failed', open: 'ok' } },
-    });
+  it('tell whether every part is there, soon after a change', async () => {
+    const readiness = () => running.ask('/health/ready');
 
+    isStoreThere = false;
+    const without = await waitFor('a part that is away', readiness, ({ status }) => status === 503);
     isStoreThere = true;
-    await sleep(1_050);
-    expect(await running.ask('/health/ready')).toMatchObject({ status: 200, body: { status: 'ready' } });
+    const again = await waitFor('the part that is back', readiness, ({ status }) => status === 200);
+
+    expect(without.body).toEqual({ status: 'not_ready', checks: { store: 'failed', open: 'ok' } });
+    expect(again.body).toEqual({ status: 'ready', checks: { store: 'ok', open: 'ok' } });
   });
 
   it('count requests by endpoint and status', async () => {
@@ -223,10 +221,10 @@ describe('operations', () => {
 
 describe('closing', () => {
   it('lets the requests under way end and takes no new ones', async () => {
-    const other = await givenService();
-    await other.ask('/health/live');
+    const underWay = Promise.withResolvers<void>();
+    const other = await givenService({ beforeHandler: async () => underWay.resolve() });
     const slow = other.ask('/internal/notes/fail', { method: 'POST', body: '{"how":"slow"}' });
-    await sleep(100);
+    await underWay.promise;
 
     const closed = other.service.close();
 

@@ -6,8 +6,7 @@ const log = createLog('stopping');
 const done = (step: string) => () => log.info({ step }, 'did');
 const work = setInterval(() => undefined, 1_000);
 
-log.info('up');
-await runUntilSignal(
+const stopped = runUntilSignal(
   {
     first: done('first'),
     second:
@@ -21,3 +20,5 @@ await runUntilSignal(
   },
   { log, boundMs: how === 'is asked twice' ? 10_000 : 600 },
 );
+log.info('up');
+await stopped;

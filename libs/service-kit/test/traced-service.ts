@@ -41,5 +41,6 @@ const service = createService({
   log,
   ready: {},
 });
+const stopped = runUntilSignal({ service: () => service.close(), redis: () => redis.quit() }, { log, boundMs: 5_000 });
 port = (await service.listen()).port;
-await runUntilSignal({ service: () => service.close(), redis: () => redis.quit() }, { log, boundMs: 5_000 });
+await stopped;
