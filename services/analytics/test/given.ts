@@ -1,0 +1,97 @@
+import {
+  clubChanged,
+  memberChanged,
+  partnerChanged,
+  pointsEarned,
+  pointsExpired,
+  pointsRedeemed,
+  type CallerPartner,
+} from '@punchcard/contracts';
+import { newId } from '@punchcard/database';
+import { createLog } from '@punchcard/service-kit';
+import {
+  createTestDatabase,
+  createTestTopics,
+  givenCallerPartner,
+  senderTo,
+  testSecrets,
+  type Published,
+} from '@punchcard/testing';
+import { createApp } from '../src/app.ts';
+
+/** The service as it runs, with a database and topics of its own. */
+export async function startAnalytics() {
+  const [database, topics] = await Promise.all([createTestDatabase('analytics'), createTestTopics('analytics')]);
+  const app = createApp(
+    {
+      ...{ port: 0, host: '127.0.0.1', database: { url: database.url, poolMax: 10 }, kafka: topics.kafka },
+      callerSecrets: testSecrets,
+    },
+    createLog('test', { level: 'silent' }),
+  );
+  app.consumer.start();
+  const { port } = await app.service.listen();
+  return {
+    sql: database.sql,
+    topics,
+    send: senderTo(`http://127.0.0.1:${port}`),
+    givenShop: (rest: Partial<CallerPartner> = {}) => givenShop(topics.publish, rest),
+    stop: async () => {
+      await app.service.close();
+      await app.consumer.stop();
+      await app.sql.end({ timeout: 5 });
+      await Promise.all([database.drop(), topics.drop()]);
+    },
+  };
+}
+
+type Publish = (partnerId: string, drafts: readonly Published[]) => Promise<void>;
+
+/** A partner with a club and a card, and makers of what the ledger announces there. */
+async function givenShop(publish: Publish, rest: Partial<CallerPartner>) {
+  const partner = givenCallerPartner({}, rest);
+  const { id, time_zone, currency } = partner;
+  const [clubId, cardId] = [newId(), newId()];
+  const club = { ...clubChanged.example, club_id: clubId, name: `Club ${clubId}` };
+  await publish(id, [
+    { event: partnerChanged, key: id, data: { ...partnerChanged.example, partner_id: id, time_zone, currency } },
+    { event: clubChanged, key: id, data: club },
+  ]);
+  let sequence = 0;
+  const entry = (memberId: string, fields: Record<string, unknown>) => ({
+    ...pointsEarned.example,
+    ...{ transaction_id: newId(), member_id: memberId, card_id: cardId, club_id: clubId, currency },
+    ...fields,
+  });
+  const fact = (event: Published['event'], memberId: string, fields: Record<string, unknown>): Published => {
+    sequence += 1;
+    return { event, key: memberId, sequence, data: entry(memberId, fields) };
+  };
+  return {
+    partner,
+    clubId,
+    clubName: club.name,
+    member: (memberId: string, n: number, at: string): Published => ({
+      event: memberChanged,
+      key: id,
+      sequence: n,
+      data: { ...memberChanged.example, member_id: memberId, registered_at: at },
+    }),
+    bought: (memberId: string, at: string, minor: number, fields: Record<string, unknown> = {}) =>
+      fact(pointsEarned, memberId, { occurred_at: at, purchase_minor: minor, points: minor / 10, ...fields }),
+    redeemed: (memberId: string, at: string, points: number) =>
+      fact(pointsRedeemed, memberId, {
+        ...{ event: 'staff_redeemed_points_for_reward', occurred_at: at, purchase_minor: null, points: -points },
+      }),
+    expired: (memberId: string, at: string, points: number) =>
+      fact(pointsExpired, memberId, {
+        event: 'points_expired',
+        occurred_at: at,
+        purchase_minor: null,
+        points: -points,
+      }),
+    publish: (facts: readonly Published[]) => publish(id, facts),
+  };
+}
+
+export type Shop = Awaited<ReturnType<typeof givenShop>>;
