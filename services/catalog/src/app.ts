@@ -1,0 +1,46 @@
+import { endpointsOf } from '@punchcard/contracts';
+import { checkDatabase, connect, isConnectionLost, isTimeout } from '@punchcard/database';
+import { createConsumer, createKafka, createRelay, createWriter } from '@punchcard/messaging';
+import { createInternalClient, createService, type Log } from '@punchcard/service-kit';
+import { cardHandlers } from './cards/routes.ts';
+import { clubHandlers } from './clubs/routes.ts';
+import type { Config } from './config.ts';
+import { rewardHandlers } from './rewards/routes.ts';
+import { tierHandlers } from './tiers/routes.ts';
+import { onMemberTierChanged } from './usage/on-member-tier-changed.ts';
+import { onPointsRedeemed } from './usage/on-points-redeemed.ts';
+
+/** Everything of the service, connected but not started. */
+export function createApp(config: Config, log: Log) {
+  const { callerSecrets } = config;
+  const sql = connect(config.database.url, { poolMax: config.database.poolMax, applicationName: 'catalog' });
+  const kafka = createKafka({ ...config.kafka, clientId: 'catalog', log });
+  const relay = createRelay({ sql, kafka, source: 'catalog', log });
+  const writer = createWriter({ sql, relay, source: 'catalog' });
+  const internal = createInternalClient({ baseUrls: { ledger: config.ledgerUrl }, callerSecrets, self: 'catalog' });
+  const consumer = createConsumer({
+    sql,
+    kafka,
+    group: 'catalog',
+    subscriptions: [onPointsRedeemed, onMemberTierChanged],
+    log,
+  });
+
+  const service = createService({
+    name: 'catalog',
+    port: config.port,
+    host: config.host,
+    endpoints: endpointsOf.catalog,
+    handlers: {
+      ...clubHandlers({ sql, writer }),
+      ...cardHandlers({ sql, writer, internal }),
+      ...rewardHandlers({ sql, writer }),
+      ...tierHandlers({ sql, writer }),
+    },
+    callerSecrets,
+    log,
+    ready: { database: () => checkDatabase(sql), consumer: () => consumer.isHealthy() },
+    isUnavailable: (thrown) => isConnectionLost(thrown) || isTimeout(thrown),
+  });
+  return { service, relay, consumer, internal, sql };
+}

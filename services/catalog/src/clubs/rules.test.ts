@@ -1,0 +1,9 @@
+import { describe, expect, it } from '@jest/globals';
+import { requireUnused } from './rules.ts';
+
+describe('requireUnused', () => {
+  it('refuses while a card belongs to the club', () => {
+    expect(() => requireUnused({ cards: 1 })).toThrow('in use');
+    expect(() => requireUnused({ cards: 0 })).not.toThrow();
+  });
+});

@@ -1,0 +1,26 @@
+import { env, loadConfig } from '@punchcard/service-kit';
+import { z } from 'zod';
+
+const schema = z
+  .object({
+    CATALOG_PORT: env.port(4_002),
+    CATALOG_HOST: env.host,
+    CATALOG_DATABASE_URL: env.postgresUrl,
+    CATALOG_DATABASE_POOL_MAX: env.positive(10),
+    KAFKA_BROKERS: env.brokers,
+    KAFKA_TOPIC_PREFIX: env.topicPrefix,
+    CALLER_SECRETS: env.callerSecrets,
+    LEDGER_URL: env.httpUrl,
+  })
+  .transform((from) => ({
+    port: from.CATALOG_PORT,
+    host: from.CATALOG_HOST,
+    database: { url: from.CATALOG_DATABASE_URL, poolMax: from.CATALOG_DATABASE_POOL_MAX },
+    kafka: { brokers: from.KAFKA_BROKERS, topicPrefix: from.KAFKA_TOPIC_PREFIX },
+    callerSecrets: from.CALLER_SECRETS,
+    ledgerUrl: from.LEDGER_URL,
+  }));
+
+export type Config = z.output<typeof schema>;
+
+export const readConfig = (source?: NodeJS.ProcessEnv): Config => loadConfig(schema, source);

@@ -1,0 +1,22 @@
+import { createLog, runUntilSignal } from '@punchcard/service-kit';
+import { createApp } from './app.ts';
+import { readConfig } from './config.ts';
+
+const log = createLog('catalog');
+const { service, relay, consumer, internal, sql } = createApp(readConfig(), log);
+
+relay.start();
+consumer.start();
+const { port } = await service.listen();
+log.info({ port }, 'ready');
+
+await runUntilSignal(
+  {
+    requests: () => service.close(),
+    consumer: () => consumer.stop(),
+    relay: () => relay.stop(),
+    internal: () => internal.close(),
+    database: () => sql.end({ timeout: 5 }),
+  },
+  { log },
+);

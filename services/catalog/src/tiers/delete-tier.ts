@@ -1,0 +1,12 @@
+import type { Tx } from '@punchcard/database';
+import { announceDeletedTier } from './events.ts';
+import { requireDeletable } from './rules.ts';
+import { deleteTierRow, getTier, listLadder, type TierKey } from './store.ts';
+
+/** Takes a tier out of its ladder; the ledger places its members anew. */
+export async function deleteTier(tx: Tx, key: TierKey) {
+  const tier = await getTier(tx, key);
+  requireDeletable(await listLadder(tx, tier), tier);
+  await deleteTierRow(tx, key);
+  return { events: [announceDeletedTier(tier)] };
+}
