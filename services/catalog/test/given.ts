@@ -1,0 +1,148 @@
+import {
+  AppError,
+  cardUsage,
+  closeCard,
+  createCard,
+  createClub,
+  createReward,
+  createTier,
+  type Caller,
+  type CallerPartner,
+  type Endpoint,
+} from '@punchcard/contracts';
+import { newId } from '@punchcard/database';
+import { createLog, createService } from '@punchcard/service-kit';
+import {
+  createTestDatabase,
+  createTestTopics,
+  givenCallerPartner,
+  partnerCaller,
+  senderTo,
+  testSecrets,
+  type Published,
+  type Sending,
+} from '@punchcard/testing';
+import { createApp } from '../src/app.ts';
+
+const log = createLog('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
+
+export const givenPartner = givenCallerPartner;
+
+/** The service as it runs: its relay and consumer, a database and topics of its own, and a stand-in for the ledger. */
+export async function startCatalog() {
+  const [database, topics, ledger] = await Promise.all([
+    createTestDatabase('catalog'),
+    createTestTopics('catalog'),
+    startLedger(),
+  ]);
+  const app = createApp(
+    {
+      port: 0,
+      host: '127.0.0.1',
+      database: { url: database.url, poolMax: 10 },
+      kafka: topics.kafka,
+      callerSecrets: testSecrets,
+      ledgerUrl: ledger.url,
+    },
+    log,
+  );
+  app.relay.start();
+  app.consumer.start();
+  const [{ port }, topic] = await Promise.all([app.service.listen(), topics.read('catalog')]);
+  const send = senderTo(`http://127.0.0.1:${port}`);
+
+  return {
+    sql: database.sql,
+    ledger,
+    /** Sends a request as this partner. */
+    send: (partner: CallerPartner, endpoint: Endpoint, sending: Sending = {}) =>
+      send(partnerCaller(partner), endpoint, sending),
+    /** A partner's events on the topic up to the sequence of a mark, in their order. */
+    events: (partner: CallerPartner, mark: number | null) => topic.eventsOf(partner.id, mark),
+    /** Puts facts of the ledger on their topic. */
+    publish: (partnerId: string, drafts: readonly Published[]) => topics.publish(partnerId, drafts),
+    stop: async () => {
+      await app.service.close();
+      await Promise.all([app.consumer.stop(), app.relay.stop(), app.internal.close(), ledger.close(), topic.stop()]);
+      await app.sql.end({ timeout: 5 });
+      await Promise.all([database.drop(), topics.drop()]);
+    },
+  };
+}
+
+export type Catalog = Awaited<ReturnType<typeof startCatalog>>;
+
+/** Makes things that a test is not about, and gives their ids. */
+export const given = (catalog: Catalog, partner: CallerPartner) => {
+  const make = async (endpoint: Endpoint, body: unknown): Promise<string> => {
+    const answered = await catalog.send(partner, endpoint, { body });
+    if (answered.status !== 201) throw new Error(`${endpoint.id} answered ${JSON.stringify(answered.body)}`);
+    return answered.body.data.id as string;
+  };
+  return {
+    club: (body: object = {}) => make(createClub, { name: `Club ${newId()}`, ...body }),
+    card: async (body: { club_id?: string } & Record<string, unknown> = {}) =>
+      make(createCard, { ...coffeeCard(body.club_id ?? (await make(createClub, { name: newId() }))), ...body }),
+    reward: (cardId: string, body: object = {}) => make(createReward, { ...freeCoffee(cardId), ...body }),
+    tier: (body: object = {}) => make(createTier, body),
+  };
+};
+
+export const coffeeCard = (clubId: string) => ({
+  club_id: clubId,
+  name: 'Coffee card',
+  currency: 'EUR',
+  points_per_currency: 10,
+});
+
+export const freeCoffee = (cardId: string) => ({ card_id: cardId, name: 'Free coffee', points: 200 });
+
+/** What the catalog asks of the ledger, answered from what a test says. */
+async function startLedger() {
+  const used = new Set<string>();
+  const blocked = new Map<string, Record<string, number>>();
+  const asked: { id: string; card: string; partner: string | null }[] = [];
+  let isAway = false;
+  const hear = (id: string, card: string, { partner_id: partner }: Caller) => {
+    if (isAway) throw new AppError('SERVICE_UNAVAILABLE', { details: { service: 'ledger' } });
+    asked.push({ id, card, partner });
+  };
+  const server = createService({
+    name: 'ledger',
+    port: 0,
+    endpoints: [cardUsage, closeCard],
+    handlers: {
+      'internal.cards.usage': async ({ params, caller }) => {
+        hear('usage', params.id, caller);
+        return { has_transactions: used.has(params.id) };
+      },
+      'internal.cards.close': async ({ params, caller }) => {
+        hear('close', params.id, caller);
+        const blocking = blocked.get(params.id);
+        if (blocking) throw new AppError('CONFLICT', { details: { reason: 'open_balances', blocking } });
+        return { card_id: params.id, closed: true as const };
+      },
+    },
+    callerSecrets: testSecrets,
+    log,
+    ready: {},
+  });
+  const { port } = await server.listen();
+  return {
+    url: `http://127.0.0.1:${port}`,
+    /** Cards that have transactions. */
+    used,
+    /** Cards that cannot be closed, and why. */
+    blocked,
+    /** What it was asked. */
+    asked,
+    goAway: () => {
+      isAway = true;
+    },
+    reset: () => {
+      isAway = false;
+      asked.length = 0;
+    },
+    close: () => server.close(),
+  };
+}
