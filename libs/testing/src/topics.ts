@@ -38,7 +38,7 @@ type Producer = ReturnType<Kafka['producer']>;
 
 async function readTopic(kafka: Kafka, topic: Topic) {
   const seen: Envelope[] = [];
-  const consumer = kafka.raw.consumer({ groupId: kafka.groupId(`reader-${newId()}`) });
+  const consumer = kafka.raw.consumer({ groupId: kafka.groupId(`reader-${newId()}`), maxWaitTimeInMs: 100 });
   await consumer.connect();
   await consumer.subscribe({ topic: kafka.topicName(topic), fromBeginning: true });
   await consumer.run({
