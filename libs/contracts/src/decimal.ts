@@ -57,8 +57,13 @@ export function compareDecimals(a: Decimal, b: Decimal): number {
 
 /** An integer of JSON stays a number; a number with a fraction or out of reach becomes a `Decimal`, or NaN if it is absurd. */
 function revive(...[, value, context]: [string, unknown, { source?: string }?]): unknown {
-  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
-  return parseDecimal(context?.source ?? '') ?? Number.NaN;
+  if (typeof value !== 'number') return value;
+  const source = context?.source ?? '';
+  // A fraction too small for a binary number reads as an integer: only the text tells.
+  if (Number.isSafeInteger(value) && !/[.eE]/.test(source)) return value;
+  const decimal = parseDecimal(source);
+  if (!decimal) return Number.NaN;
+  return decimal.scale === 0 && Number.isSafeInteger(value) ? value : decimal;
 }
 
 /** `JSON.parse` that keeps fractions as they were written (Node 24: `context.source`). Throws `SyntaxError` as it does. */
