@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import { isQuery, type Driver, type Query } from './driver.ts';
+import { createMaker, type Query } from './driver.ts';
 import { shownToCallers } from './failures.ts';
 import type { Line } from './line.ts';
 import { createPool, poolOf, rememberPool, type Pool, type PoolStats } from './pool.ts';
@@ -98,8 +98,6 @@ export function connect(url: string, options: ConnectOptions = {}): Sql {
 }
 
 function overPool(pool: Pool): Sql {
-  const { pattern } = pool;
-
   const send = (query: Query) => {
     const sendOn = (line: Line) => {
       const release = () => pool.release(line);
@@ -116,12 +114,7 @@ function overPool(pool: Pool): Sql {
     return traced(query);
   };
 
-  const make = (...args: unknown[]) => {
-    const made = pattern(...args);
-    return isQuery(made) ? own(made) : made;
-  };
-  const sql = Object.assign(make, pattern, {
-    unsafe: (...args: Parameters<Driver['unsafe']>) => own(pattern.unsafe(...args)),
+  const sql = Object.assign(createMaker(pool.pattern, own), {
     begin: (work: (tx: Tx) => unknown) => begin(pool, work),
     reserve: () => reserve(pool),
     end: ({ timeout = 5 } = {}) => pool.end(timeout),

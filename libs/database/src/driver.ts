@@ -1,5 +1,6 @@
 import net from 'node:net';
 import postgres from 'postgres';
+import { arrayTypeOf, arrayTypes, parseArray, serializeArray } from './arrays.ts';
 
 /**
  * What we use of postgres.js beyond its types: it writes the protocol, on one connection. Its version is pinned, and the
@@ -24,24 +25,50 @@ export interface Driver {
   (...args: unknown[]): unknown;
   unsafe(text: string, args?: unknown[], options?: { prepare?: boolean }): Query;
   end(options: { timeout: number }): Promise<void>;
-  options: postgres.ParsedOptions & { shared: { typeArrayMap: object } };
+  typed(value: unknown, type: number): unknown;
+  options: postgres.ParsedOptions & { shared: { typeArrayMap: Record<number, number> } };
 }
-
-/** Fragments are queries too, never sent by themselves. */
-export const isQuery = (made: unknown): made is Query => made instanceof Promise;
 
 export type DriverOptions = postgres.Options<Record<string, postgres.PostgresType>>;
 
-/** A driver that is not connected, for making queries and as the pattern of those that are. */
-export const createPattern = (url: string, options: DriverOptions): Driver =>
-  postgres(url, { ...options, ...oneConnection }) as unknown as Driver;
+/** A driver that never connects, for making queries and as the pattern of those that do. */
+export function createPattern(url: string, options: DriverOptions): Driver {
+  const pattern = postgres(url, { ...options, ...oneConnection }) as unknown as Driver;
+  const { parsers, serializers, shared } = pattern.options;
+  for (const [type, arrayType] of Object.values(arrayTypes)) {
+    const { [type]: parse = String } = parsers;
+    const { [type]: serialize = String } = serializers;
+    parsers[arrayType] = (text: string) => parseArray(text, parse);
+    serializers[arrayType] = (items: unknown) => (Array.isArray(items) ? serializeArray(items, serialize) : items);
+    shared.typeArrayMap[type] = arrayType;
+  }
+  return pattern;
+}
 
 /** A driver of its own for one connection, which it makes when the first query is sent. */
-export function createDriver({ options }: Driver, onclose: () => void): Driver {
-  // Parsed options are taken as they are; the array types that an earlier connection asked for are among them.
-  const isFirst = Object.keys(options.shared.typeArrayMap).length === 0;
-  const parsed = { ...options, onclose, fetch_types: isFirst };
-  return postgres(parsed as unknown as DriverOptions) as unknown as Driver;
+export const createDriver = ({ options }: Driver, onclose: () => void): Driver =>
+  postgres({ ...options, onclose } as unknown as DriverOptions) as unknown as Driver; // Parsed options are taken as they are.
+
+/** A template tag and `unsafe` whose queries go through `own`; all else is the pattern's. */
+export const createMaker = (pattern: Driver, own: (query: Query) => Query): Driver =>
+  Object.assign(
+    (first: unknown, ...rest: unknown[]) => {
+      const made = pattern(first, ...(isTemplate(first) ? rest.map((value) => withType(pattern, value)) : rest));
+      return isQuery(made) ? own(made) : made;
+    },
+    pattern,
+    { unsafe: (...args: Parameters<Driver['unsafe']>) => own(pattern.unsafe(...args)) },
+  );
+
+const isTemplate = (first: unknown): boolean => Array.isArray(first) && 'raw' in first;
+
+/** Fragments are queries too, never sent by themselves. */
+const isQuery = (made: unknown): made is Query => made instanceof Promise;
+
+/** The driver would announce an array of instants as one instant. */
+function withType(pattern: Driver, value: unknown): unknown {
+  const type = Array.isArray(value) ? arrayTypeOf(value) : undefined;
+  return type === undefined ? value : pattern.typed(value, type);
 }
 
 const oneConnection = {
@@ -49,6 +76,7 @@ const oneConnection = {
   max_lifetime: null,
   max_pipeline: 1_000_000,
   no_subscribe: true,
+  fetch_types: false,
   socket: ({ host: [host], port: [port], path }: postgres.ParsedOptions) => {
     const socket = new net.Socket(HIGH_WATER);
     socket.setNoDelay(true);

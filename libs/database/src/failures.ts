@@ -14,7 +14,7 @@ const driverErrorOf = (error: unknown): unknown =>
 
 function codeOf(error: unknown): string {
   const thrown = driverErrorOf(error);
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
+  return typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : '';
 }
 
 /** A unique index refused a row; with `constraint`, that one. */

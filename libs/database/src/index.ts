@@ -1,6 +1,7 @@
 export {
   checkDatabase,
   connect,
+  poolStats,
   type ConnectOptions,
   type Db,
   type Reserved,
@@ -11,8 +12,8 @@ export {
 export { isConnectionLost, isTimeout, isUniqueViolation, wasRolledBack } from './failures.ts';
 export { newId } from './id.ts';
 export { idempotent, type Outcome, type Work } from './idempotent.ts';
-export { inBatch } from './transaction.ts';
 export { createLanes, type LaneLimits, type Lanes, type LanesOptions, type RunBatch } from './lanes.ts';
 export { migrate, sharedMigrations, systemTables } from './migrate.ts';
-export { type PoolStats } from './pool.ts';
 export { paginate, type Page } from './page.ts';
+export type { PoolStats } from './pool.ts';
+export { inBatch } from './transaction.ts';

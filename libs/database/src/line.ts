@@ -3,10 +3,18 @@ import { isConnectionLost } from './failures.ts';
 
 /** One connection. When it is lost it is thrown away, with its driver. */
 export interface Line {
-  /** Sends a query behind those under way, without waiting for them where the protocol allows. */
-  send(query: Query): void;
+  /**
+   * Sends a query behind those under way, without waiting for them where the protocol allows. `refusal` is asked when its turn
+   * has come; an error keeps it from being sent.
+   */
+  send(query: Query, refusal?: () => unknown): void;
   /** Closes it. What is under way has a second to end. */
   close(): Promise<void>;
+}
+
+interface Turn {
+  query: Query;
+  refusal: (() => unknown) | undefined;
 }
 
 /**
@@ -16,7 +24,7 @@ export interface Line {
  * answers meet the wrong statements: so the connection is given up. Each has its integration test.
  */
 export function createLine(pattern: Driver, onLost: (line: Line) => void): Line {
-  const waiting: Query[] = [];
+  const waiting: Turn[] = [];
   const pending = new Set<Query>();
   let isConnected = false;
   let blocker: Query | undefined;
@@ -29,12 +37,15 @@ export function createLine(pattern: Driver, onLost: (line: Line) => void): Line 
   const lose = (error: unknown) => {
     if (lost !== undefined) return;
     lost = asLost(error);
-    for (const query of [...pending, ...waiting.splice(0)]) query.reject(lost);
+    waiting.length = 0;
+    for (const query of pending) query.reject(lost);
     onLost(line);
     void driver.end({ timeout: 0 });
   };
 
-  const write = (query: Query) => {
+  const write = ({ query, refusal }: Turn) => {
+    const refused = refusal?.();
+    if (refused !== undefined) return query.reject(refused);
     writing = query;
     handler(query);
     writing = undefined;
@@ -53,7 +64,7 @@ export function createLine(pattern: Driver, onLost: (line: Line) => void): Line 
     const { reject } = query;
     query.reject = (error) => {
       reject(error);
-      if (isConnectionLost(error) || query.state === null) lose(error);
+      if (isConnectionLost(error) || (!isConnected && query.state === null)) lose(error);
       const unwritten = writing;
       if (unwritten === undefined || unwritten === query) return;
       // The driver could not write that one, told this one instead, and expects one answer too many.
@@ -67,11 +78,11 @@ export function createLine(pattern: Driver, onLost: (line: Line) => void): Line 
   };
 
   const line: Line = {
-    send: (query) => {
+    send: (query, refusal) => {
       if (lost !== undefined) return query.reject(lost);
       watch(query);
-      if (blocker || waiting.length > 0) waiting.push(query);
-      else write(query);
+      if (blocker || waiting.length > 0) waiting.push({ query, refusal });
+      else write({ query, refusal });
     },
     close: () => driver.end({ timeout: 1 }),
   };

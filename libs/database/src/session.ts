@@ -1,5 +1,6 @@
-import { isQuery, type Driver, type Query } from './driver.ts';
+import { createMaker, type Driver, type Query } from './driver.ts';
 import { shownToCallers } from './failures.ts';
+import type { Line } from './line.ts';
 import type { Pool } from './pool.ts';
 import { traced } from './spans.ts';
 
@@ -15,9 +16,9 @@ export interface Session {
 
 /** Takes a connection and sends `opening` without waiting for its answer: what follows travels with it. */
 export function openSession(pool: Pool, opening: 'begin' | 'select 1'): Session {
-  const line = pool.take();
-  const early: Query[] = [];
-  let sendNow = (query: Query): void => void early.push(query);
+  const taken = pool.take();
+  const early: Parameters<Line['send']>[] = [];
+  let sendNow: Line['send'] = (...turn) => void early.push(turn);
   let hasEnded = false;
   let failure: unknown;
 
@@ -38,37 +39,29 @@ export function openSession(pool: Pool, opening: 'begin' | 'select 1'): Session 
     return traced(query);
   };
 
-  const make: Driver = Object.assign(
-    (...args: unknown[]) => {
-      const made = pool.pattern(...args);
-      return isQuery(made) ? own(made) : made;
-    },
-    pool.pattern,
-    { unsafe: (...args: Parameters<Driver['unsafe']>) => own(pool.pattern.unsafe(...args)) },
-  );
+  const make = createMaker(pool.pattern, (query) => own(query));
 
   const end = async (text: string): Promise<string> => {
     const query = own(pool.pattern.unsafe(text), () => {
-      if (text === 'commit' && failure !== undefined) return query.reject(failure);
-      send(query);
-      if (hasEnded) return;
-      hasEnded = true;
-      const release = async () => pool.release(await line);
-      query.then(release, release);
+      if (hasEnded) return query.reject(new Error('The transaction has ended.'));
+      sendNow(query, () => {
+        if (text === 'commit' && failure !== undefined) return failure;
+        hasEnded = true;
+        return undefined;
+      });
     });
-    return (await query).command;
+    try {
+      return (await query).command;
+    } finally {
+      if (hasEnded) void taken.then(pool.release, () => undefined);
+    }
   };
 
+  const start = (line: Pick<Line, 'send'>) => {
+    sendNow = line.send;
+    for (const turn of early.splice(0)) sendNow(...turn);
+  };
   make.unsafe(opening).catch(() => undefined);
-  line.then(
-    ({ send: sendOnLine }) => {
-      sendNow = sendOnLine;
-      early.forEach(sendNow);
-    },
-    (error: unknown) => {
-      sendNow = (query) => query.reject(error);
-      early.forEach(sendNow);
-    },
-  );
+  taken.then(start, (error: unknown) => start({ send: (query) => query.reject(error) }));
   return { make, end, failure: () => failure };
 }

@@ -38,8 +38,11 @@ async function orRollBack<T>(session: Session, work: () => T | Promise<T>): Prom
   }
 }
 
-/** A commit whose transaction has failed is a rollback, and throws what failed first. */
+/** A transaction in which anything failed is rolled back, by us or by the server, and throws what failed first. */
 async function commit(session: Session): Promise<void> {
-  const command = await orRollBack(session, () => session.end('commit'));
-  if (command !== 'COMMIT') throw session.failure() ?? new Error(`The server answered a commit with ${command}.`);
+  const command = await session.end('commit').catch(() => session.end('rollback').catch(() => 'LOST'));
+  if (command === 'COMMIT') return;
+  const failure = session.failure() ?? new Error(`The server answered a commit with ${command}.`);
+  noteNoCommit(failure);
+  throw failure;
 }

@@ -3,3 +3,4 @@ export { createTestDatabase, type TestDatabase } from './database.ts';
 export { senderTo, type Answered, type Send, type Sending } from './send.ts';
 export { createTestTopics, type Published } from './topics.ts';
 export { waitFor } from './wait-for.ts';
+export { startParts } from '@punchcard/local';
