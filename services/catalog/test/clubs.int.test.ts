@@ -1,7 +1,7 @@
-import { createClub, createTier, deleteClub, getClub, listClubs, updateClub } from '@punchcard/contracts';
+import { createCard, createClub, createTier, deleteClub, getClub, listClubs, updateClub } from '@punchcard/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@punchcard/database';
-import { given, givenPartner, startCatalog, type Catalog } from './given.ts';
+import { coffeeCard, given, givenPartner, startCatalog, type Catalog } from './given.ts';
 
 let catalog: Catalog;
 beforeAll(async () => {
@@ -283,6 +283,21 @@ describe('DELETE /partner/clubs/{id}', () => {
       code: 'CONFLICT',
       details: { reason: 'in_use', blocking: { cards: 1, stamp_cards: 0, vouchers: 0, staff: 0 } },
     });
+  });
+
+  it('lets one of a delete and a new card of the club through when they meet', async () => {
+    const partner = givenPartner();
+    const id = await given(catalog, partner).club();
+
+    const [removed, card] = await Promise.all([
+      catalog.send(partner, deleteClub, { params: { id } }),
+      catalog.send(partner, createCard, { body: coffeeCard(id) }),
+    ]);
+
+    expect([
+      [200, 404],
+      [409, 201],
+    ]).toContainEqual([removed.status, card.status]);
   });
 
   it('takes its ladder with it', async () => {

@@ -172,7 +172,14 @@ export const createCard = defineEndpoint({
   body: z.strictObject(fields),
   answer: card,
   example: {
-    body: { club_id: sample.clubId, name: 'Coffee card', currency: 'EUR', points_per_currency: 10 },
+    body: {
+      club_id: sample.clubId,
+      name: 'Coffee card',
+      title: 'Coffee card',
+      currency: 'EUR',
+      points_per_currency: 10,
+      points_expiration_months: 12,
+    },
     answer: cardExample,
   },
 });
