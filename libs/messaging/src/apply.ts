@@ -22,6 +22,7 @@ export interface Applied {
 export interface ApplierOptions {
   sql: Sql;
   group: string;
+  topicName: (topic: string) => string;
   log: Log;
   interests: ReadonlyMap<string, Interest>;
   office: DeadLetterOffice;
@@ -51,6 +52,7 @@ async function applyItems(options: ApplierOptions, items: readonly Item[], signa
     try {
       await sendDead(options, items, attempt);
       await transact(options, items);
+      if (attempt > 1) log.info({ group, attempt, events: items.length }, 'events are dealt with');
       return;
     } catch (error) {
       const kind = kindOf(error);
@@ -121,11 +123,14 @@ async function transact(options: ApplierOptions, items: readonly Item[]): Promis
   }
 }
 
-const spanOf = ({ group }: ApplierOptions, { received: { topic, partition, offset }, envelope, subscription }: Item) =>
+const spanOf = (
+  { group, topicName }: ApplierOptions,
+  { received: { topic, partition, offset }, envelope, subscription }: Item,
+) =>
   subscription &&
   startMessageSpan({
     operation: 'process',
-    topic,
+    topic: topicName(topic),
     traceparent: envelope?.traceparent,
     attributes: {
       'messaging.consumer.group.name': group,

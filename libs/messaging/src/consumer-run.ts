@@ -15,7 +15,7 @@ export interface RunOptions {
 }
 
 /** Topic > partitions. */
-export type Assignment = ReadonlyMap<Topic, readonly number[]>;
+export type Assignment = ReadonlyMap<string, readonly number[]>;
 
 export interface Position {
   topic: string;
@@ -36,7 +36,8 @@ export interface Run {
   stop(): Promise<void>;
 }
 
-export function createRun({ kafka, group, topics, place, submit }: RunOptions): Run {
+export function createRun(options: RunOptions): Run {
+  const { kafka, group, topics } = options;
   const kafkaConsumer = kafka.raw.consumer({
     groupId: kafka.groupId(group),
     allowAutoTopicCreation: false,
@@ -49,52 +50,8 @@ export function createRun({ kafka, group, topics, place, submit }: RunOptions): 
   });
   const stopping = new AbortController();
   const { ended, lastSign } = watch(kafkaConsumer, stopping.signal);
-  // Aborted when the group takes our partitions away: what waits for an outage to end must let go of them.
-  let hold = new AbortController();
-  let placed: Promise<void> = Promise.resolve();
-
-  const letGo = () => {
-    hold.abort();
-    hold = new AbortController();
-  };
-  stopping.signal.addEventListener('abort', () => hold.abort());
-
-  kafkaConsumer.on(kafkaConsumer.events.GROUP_JOIN, ({ payload }) => {
-    letGo();
-    placed = place(assignmentOf(kafka, payload.memberAssignment), hold.signal).then((positions) => {
-      for (const { topic, partition, nextOffset } of positions) {
-        kafkaConsumer.seek({ topic: kafka.topicName(topic), partition, offset: String(nextOffset) });
-      }
-    });
-    // Whoever waits for it is told.
-    placed.catch(() => undefined);
-  });
-
-  const eachBatch = async ({
-    batch,
-    heartbeat,
-    resolveOffset,
-    isRunning,
-    isStale,
-  }: EachBatchPayload): Promise<void> => {
-    // kafkajs beats only between batches; a slow statement or an outage of the database must not cost the membership.
-    const beats = every(settings.heartbeatInterval, heartbeat, letGo);
-    try {
-      await placed;
-      for (const messages of chunks(batch.messages, settings.maxBatch)) {
-        if (!isRunning() || isStale()) return;
-        const { topic, partition } = batch;
-        await submit(
-          messages.map((message) => toReceived({ kafka, topic, partition, message })),
-          hold.signal,
-        );
-        resolveOffset(messages.at(-1)!.offset);
-      }
-    } finally {
-      beats.stop();
-    }
-  };
-
+  const hold = createHold(stopping.signal);
+  const eachBatch = readFrom({ ...options, kafkaConsumer, hold, stopping: stopping.signal });
   return {
     start: async () => {
       await kafkaConsumer.connect();
@@ -103,7 +60,7 @@ export function createRun({ kafka, group, topics, place, submit }: RunOptions): 
         autoCommit: false,
         eachBatchAutoResolve: false,
         // All partitions of a fetch are handed over at once; the batcher makes one transaction of them.
-        partitionsConsumedConcurrently: 1_000,
+        partitionsConsumedConcurrently: 64,
         eachBatch,
       });
     },
@@ -121,6 +78,64 @@ export function createRun({ kafka, group, topics, place, submit }: RunOptions): 
       stopping.abort();
       await within(settings.stopMs, kafkaConsumer.disconnect());
     },
+  };
+}
+
+/** Our hold on the partitions. What waits for an outage to end must let go of them when the group takes them away. */
+interface Hold {
+  signal(): AbortSignal;
+  letGo(): void;
+}
+
+function createHold(stopping: AbortSignal): Hold {
+  let current = new AbortController();
+  stopping.addEventListener('abort', () => current.abort(), { once: true });
+  return {
+    signal: () => (stopping.aborted ? stopping : current.signal),
+    letGo: () => {
+      current.abort();
+      current = new AbortController();
+    },
+  };
+}
+
+interface Reading extends RunOptions {
+  kafkaConsumer: KafkaConsumer;
+  hold: Hold;
+  stopping: AbortSignal;
+}
+
+/** Puts every assignment where our own tables say that we are, and hands on what is read from there. */
+function readFrom({ kafkaConsumer, kafka, place, submit, hold, stopping }: Reading) {
+  const placing = createHold(stopping);
+  let placed: Promise<void> = Promise.resolve();
+  kafkaConsumer.on(kafkaConsumer.events.GROUP_JOIN, ({ payload }) => {
+    hold.letGo();
+    placing.letGo();
+    placed = place(assignmentOf(kafka, payload.memberAssignment), placing.signal()).then((positions) => {
+      for (const { topic, partition, nextOffset } of positions) {
+        kafkaConsumer.seek({ topic: kafka.topicName(topic), partition, offset: String(nextOffset) });
+      }
+    });
+    // Whoever waits for it is told.
+    placed.catch(() => undefined);
+  });
+
+  return async ({ batch, heartbeat, resolveOffset, isRunning, isStale }: EachBatchPayload): Promise<void> => {
+    const { topic, partition } = batch;
+    // kafkajs beats only between batches; a slow statement or an outage of the database must not cost the membership.
+    const beats = every(settings.heartbeatInterval, heartbeat, () => hold.letGo());
+    try {
+      await placed;
+      for (const messages of chunks(batch.messages, settings.maxBatch)) {
+        if (!isRunning() || isStale()) return;
+        const received = messages.map((message) => toReceived({ kafka, topic, partition, message }));
+        await submit(received, hold.signal());
+        resolveOffset(messages.at(-1)!.offset);
+      }
+    } finally {
+      beats.stop();
+    }
   };
 }
 

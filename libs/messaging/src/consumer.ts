@@ -73,7 +73,8 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     state.copies.applied(applied);
   };
   const { attempts = settings.attempts, backOffMs = settings.backOffMs } = options.retries ?? {};
-  const applier = { sql, group, log, interests, office, attempts, backOffMs, onApplied };
+  const { topicName } = kafka;
+  const applier = { sql, group, topicName, log, interests, office, attempts, backOffMs, onApplied };
   const batcher = createBatcher((messages, signal) => apply(applier, messages, signal), settings.maxBatch);
   const upkeep: { stop(): void }[] = [];
   let running: Promise<void> | undefined;
@@ -152,10 +153,11 @@ function remember(state: State, offsets: readonly AppliedOffset[]): void {
 }
 
 function startUpkeep(state: State): { stop(): void }[] {
-  const { sql, group, copies, endOffsets, log } = state;
+  const { sql, group, topics, copies, endOffsets, log } = state;
   const onError = (error: unknown) => log.debug({ err: error, group }, 'upkeep of the consumer failed');
   const measure = async () => {
-    for (const [topic, lag] of copies.lagOf(await endOffsets.fresh())) consumerLag.set({ group, topic }, lag);
+    const lags = copies.lagOf(await endOffsets.fresh());
+    for (const topic of topics) consumerLag.set({ group, topic }, lags.get(topic) ?? 0);
     await copies.progress();
   };
   const sweep = () => sweepInbox(sql, new Date(Date.now() - settings.keepInboxDays * 86_400_000));

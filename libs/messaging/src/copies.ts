@@ -47,41 +47,34 @@ export function createCopies({ sql, group, topics, endOffsets }: CopiesOptions):
   // Facts have no marks: their sequences are those of accounts.
   const sources = new Set<string>(topics.filter((topic) => contract[topic].kind === 'reference'));
   const positions = new Map<string, AppliedOffset>();
-  const sequences = createHighWaters({
-    pollMs: settings.pollMs,
-    poll: async (keys) => {
-      const rows = await findSequences(sql, [...new Set(keys.map((key) => key.split(' ')[0]!))]);
-      return new Map(rows.map(({ partnerId, source, sequence }) => [`${partnerId} ${source}`, sequence]));
-    },
-  });
+  const sequences = createHighWaters({ pollMs: settings.pollMs, poll: (keys) => pollSequences(sql, keys) });
   const offsets = createHighWaters({
     pollMs: settings.pollMs,
     poll: async () => new Map((await findOffsets(sql, group)).map((offset) => [keyOf(offset), offset.nextOffset])),
   });
   const freshness = createFreshness({ endOffsets, find: (ends) => findPositions({ sql, group, positions, ends }) });
 
-  const caughtUp = async (wanted: readonly Topic[], timeoutMs: number = settings.waitMs): Promise<boolean> => {
-    const until = performance.now() + timeoutMs;
-    const ends = await within(timeoutMs, untilRead(endOffsets, until));
-    if (!ends) return false;
-    const reached = ends.partitions
-      .filter((end) => wanted.includes(end.topic) && !isEmpty(end))
-      .map((end) => offsets.reached(keyOf(end), end.high, until - performance.now()));
-    return (await Promise.all(reached)).every(Boolean);
-  };
-
   return {
     waitFor: async (marks, partnerId, timeoutMs = settings.waitMs) => {
       const reached = Object.entries(marks)
         .filter(([source]) => sources.has(source))
-        .map(([source, sequence]) => sequences.reached(`${partnerId} ${source}`, sequence, timeoutMs));
+        .map(([source, sequence]) => sequences.reached(markOf(partnerId, source), sequence, timeoutMs));
       return (await Promise.all(reached)).every(Boolean);
     },
-    caughtUp,
+    caughtUp: async (wanted, timeoutMs = settings.waitMs) => {
+      const until = performance.now() + timeoutMs;
+      const ends = await within(timeoutMs, untilRead(endOffsets, until));
+      if (!ends) return false;
+      const reached = ends.partitions
+        .filter((end) => wanted.includes(end.topic) && !isEmpty(end))
+        .map((end) => offsets.reached(keyOf(end), end.high, until - performance.now()));
+      return (await Promise.all(reached)).every(Boolean);
+    },
     progress: (now) => freshness.progress(now),
     applied: (applied) => {
-      for (const { partnerId, source, sequence } of applied.sequences)
-        sequences.note(`${partnerId} ${source}`, sequence);
+      for (const { partnerId, source, sequence } of applied.sequences) {
+        sequences.note(markOf(partnerId, source), sequence);
+      }
       for (const offset of applied.offsets) {
         const key = keyOf(offset);
         positions.set(key, { ...offset, eventTime: offset.eventTime ?? positions.get(key)?.eventTime ?? null });
@@ -92,21 +85,30 @@ export function createCopies({ sql, group, topics, endOffsets }: CopiesOptions):
       for (const key of positions.keys()) offsets.forget(key);
       positions.clear();
       for (const offset of placed) {
-        const key = keyOf(offset);
-        positions.set(key, offset);
-        offsets.forget(key);
-        offsets.note(key, offset.nextOffset);
+        positions.set(keyOf(offset), offset);
+        offsets.forget(keyOf(offset));
+        offsets.note(keyOf(offset), offset.nextOffset);
       }
     },
-    lagOf: (ends) => {
-      const lags = new Map<Topic, number>(topics.map((topic) => [topic, 0]));
-      for (const end of ends.partitions) {
-        const position = positions.get(keyOf(end));
-        if (position) lags.set(end.topic, lags.get(end.topic)! + Math.max(0, end.high - position.nextOffset));
-      }
-      return lags;
-    },
+    lagOf: (ends) => lagOf(ends, positions),
   };
+}
+
+const markOf = (partnerId: string, source: string): string => `${partnerId} ${source}`;
+
+async function pollSequences(sql: Sql, keys: readonly string[]): Promise<Map<string, number>> {
+  const partnerIds = new Set(keys.map((key) => key.split(' ')[0]!));
+  const rows = await findSequences(sql, [...partnerIds]);
+  return new Map(rows.map(({ partnerId, source, sequence }) => [markOf(partnerId, source), sequence]));
+}
+
+function lagOf({ partitions }: Ends, positions: ReadonlyMap<string, AppliedOffset>): Map<Topic, number> {
+  const lags = new Map<Topic, number>();
+  for (const end of partitions) {
+    const position = positions.get(keyOf(end));
+    if (position) lags.set(end.topic, (lags.get(end.topic) ?? 0) + Math.max(0, end.high - position.nextOffset));
+  }
+  return lags;
 }
 
 /** A look-up that worked: a leader that moves, or a connection that was closed, is tried again while there is time. */

@@ -1,6 +1,5 @@
 import { connect as connectSocket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { Topic } from '@punchcard/contracts';
 import { Kafka, logLevel, Partitioners, type Admin, type ISocketFactory, type LogEntry, type Producer } from 'kafkajs';
 import { calmTimers } from './kafkajs-timers.ts';
 import { silent, type Log } from './log.ts';
@@ -23,7 +22,7 @@ export interface KafkaClient {
   /** `catalog` > `punchcard.catalog` */
   topicName(topic: string): string;
   /** `punchcard.catalog` > `catalog`; undefined when it is not ours. */
-  topicOf(name: string): Topic | undefined;
+  topicOf(name: string): string | undefined;
   groupId(group: string): string;
   dlqName(topic: string, group: string): string;
   /** Acknowledged by all in-sync replicas, one request at a time, without duplicates of its own retries. */
@@ -51,7 +50,7 @@ export function createKafka({ brokers, clientId, log = silent, topicPrefix = 'pu
     topicPrefix,
     log,
     topicName: (topic) => `${topicPrefix}.${topic}`,
-    topicOf: (name) => (name.startsWith(`${topicPrefix}.`) ? (name.slice(topicPrefix.length + 1) as Topic) : undefined),
+    topicOf: (name) => (name.startsWith(`${topicPrefix}.`) ? name.slice(topicPrefix.length + 1) : undefined),
     groupId: (group) => `${topicPrefix}.${group}`,
     dlqName: (topic, group) => `${topicPrefix}.${topic}.${group}.dlq`,
     producer: () =>

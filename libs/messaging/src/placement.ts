@@ -3,7 +3,7 @@ import type { Assignment } from './consumer-run.ts';
 import type { EndOffsets, PartitionEnds } from './end-offsets.ts';
 import { Abandoned } from './failures.ts';
 import type { Log } from './log.ts';
-import { findOffsets, saveOffsets, type AppliedOffset } from './platform-inbox.ts';
+import { findOffsets, forgetOffsets, type AppliedOffset } from './platform-inbox.ts';
 import { createBackOff, relay } from './retries.ts';
 import { sleep } from './timing.ts';
 
@@ -44,15 +44,13 @@ async function positionsOf(
   const known = new Map(rows.map((row) => [`${row.topic} ${row.partition}`, row]));
   const mine = partitions.filter(({ topic, partition }) => assigned.get(topic)?.includes(partition));
   const positions = mine.map((ends) => startOf(ends, known.get(`${ends.topic} ${ends.partition}`)));
-  const moved = positions.filter(
-    ({ topic, partition, nextOffset }) => nextOffset < (known.get(`${topic} ${partition}`)?.nextOffset ?? 0),
+  const shorter = partitions.filter(
+    ({ topic, partition, high }) => high < (known.get(`${topic} ${partition}`)?.nextOffset ?? 0),
   );
-  if (moved.length > 0) {
-    log.warn(
-      { group, partitions: moved.length },
-      'topics are shorter than what was applied: they were made anew, reading all',
-    );
-    await saveOffsets(sql, group, moved);
+  if (shorter.length > 0) {
+    const topics = [...new Set(shorter.map(({ topic }) => topic))];
+    log.warn({ group, topics }, 'topics are shorter than what was applied: they were made anew, reading all');
+    await forgetOffsets(sql, group, topics);
   }
   return positions;
 }

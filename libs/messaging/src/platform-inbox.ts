@@ -42,8 +42,8 @@ export function saveSequences(tx: Tx, sequences: readonly AppliedSequence[]): St
   `;
 }
 
-/** An offset may also go back: a topic that was made anew begins at 0. */
-export function saveOffsets(tx: Tx | Sql, group: string, offsets: readonly AppliedOffset[]): Statement {
+/** Only forward: an instance that lost a partition may commit after the one that has it now. */
+export function saveOffsets(tx: Tx, group: string, offsets: readonly AppliedOffset[]): Statement {
   return tx`
     insert into applied_offsets (consumer_group, topic, partition, next_offset, event_time)
     select ${group}, topic, partition, next_offset, event_time
@@ -55,8 +55,15 @@ export function saveOffsets(tx: Tx | Sql, group: string, offsets: readonly Appli
     ) as applied (topic, partition, next_offset, event_time)
     order by topic, partition
     on conflict (consumer_group, topic, partition) do update
-    set next_offset = excluded.next_offset, event_time = coalesce(excluded.event_time, applied_offsets.event_time)
+    set
+      next_offset = greatest(applied_offsets.next_offset, excluded.next_offset),
+      event_time = coalesce(excluded.event_time, applied_offsets.event_time)
   `;
+}
+
+/** For topics that were made anew and begin at 0 again. */
+export async function forgetOffsets(sql: Sql, group: string, topics: readonly string[]): Promise<void> {
+  await sql`delete from applied_offsets where consumer_group = ${group} and topic = any(${topics as string[]}::text[])`;
 }
 
 export async function findOffsets(sql: Sql, group: string): Promise<AppliedOffset[]> {

@@ -19,7 +19,7 @@ describe('reading begins', () => {
     ['at the end, when all was applied', ends(0, 0, 9), position(0, 9), 9],
     ['at the first that is there, when those to come are gone', ends(0, 5, 9), position(0, 2), 5],
     ['at the first, when the topic was made anew and is shorter', ends(0, 0, 3), position(0, 7), 0],
-  ])('%s', (_, partition, known, expected) => expect(startOf(partition, known).nextOffset).toBe(expected));
+  ])('%s', (...[, partition, known, expected]) => expect(startOf(partition, known).nextOffset).toBe(expected));
 });
 
 describe('everything is applied', () => {

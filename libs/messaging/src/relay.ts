@@ -24,7 +24,7 @@ export type SentEvent = Omit<UnsentRow, 'id' | 'data' | 'traceparent'> & { data:
 export interface RelayOptions {
   /** The service's pool: for sweeps, gauges and `published`. */
   sql: Sql;
-  /** The relay has a connection of its own, which holds the lock; default: where `sql` connects to. */
+  /** The relay has a connection of its own, which holds the lock; default: where `sql` connects to (without TLS). */
   databaseUrl?: string;
   kafka: KafkaClient;
   /** The service; the last part of `source` in every envelope. */

@@ -269,6 +269,25 @@ describe('copies', () => {
     expect(await names()).toEqual(['a', 'b']);
   });
 
+  it('start again with a topic that was made anew', async () => {
+    const partnerId = newId();
+    await publish(...['a', 'b', 'c'].map((name, n) => message({ partnerId, sequence: n + 1, name })));
+    const first = createConsumer({ ...world, group: 'ledger', subscriptions: [saveClubs], log: silent });
+    first.start();
+    await settled(first);
+    await first.stop();
+    const topic = world.kafka.topicName('catalog');
+    await world.kafka.withAdmin((admin) => admin.deleteTopics({ topics: [topic] }));
+    await eventually(() => world.kafka.withAdmin(async (admin) => !(await admin.listTopics()).includes(topic)));
+    const second = givenConsumer();
+    await settled(second);
+    await (
+      await givenProducer(world)
+    ).send({ topic, acks: -1, messages: [message({ partnerId, sequence: 4, name: 'd' })] });
+    expect(await second.copies.waitFor({ catalog: 4 }, partnerId, 20_000)).toBe(true);
+    expect(await names()).toEqual(['a', 'b', 'c', 'd']);
+  }, 60_000);
+
   it('follow facts, which have no marks', async () => {
     const { copies } = givenConsumer([on(pointsEarned, () => Promise.resolve())]);
     expect(await copies.caughtUp(['ledger'], 20_000)).toBe(true);

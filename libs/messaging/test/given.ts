@@ -25,16 +25,16 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function givenWorld(): Promise<World> {
+export async function givenWorld(kafkaBrokers = brokers()): Promise<World> {
   const name = newId().replaceAll('-', '').slice(-12);
   const url = new URL(variable('TEST_POSTGRES_URL'));
   url.pathname = `/messaging_${name}`;
   const databaseUrl = url.href;
   await migrate(databaseUrl, null);
   const sql = connect(databaseUrl, { poolMax: 5, applicationName: 'messaging test' });
-  await sql`create table effects (n bigint generated always as identity, event_id uuid, type text, sequence bigint, name text)`;
+  await sql`create table effects (n bigint generated always as identity, event_id uuid, sequence bigint, name text)`;
   const kafka = createKafka({
-    brokers: brokers(),
+    brokers: kafkaBrokers,
     clientId: 'messaging-test',
     log: silent,
     topicPrefix: `test-${name}`,
