@@ -65,6 +65,9 @@ async function apply(sql: Sql, migrations: readonly Migration[], log: (line: str
       throw new Error(`Migration ${name} was changed after it was applied. Write a new one instead.`);
     }
     if (before !== undefined) continue;
+    const later = rows.find((row) => folderOf(row.name) === folderOf(name) && row.name > name);
+    if (later)
+      throw new Error(`Migration ${name} comes before ${later.name}, which is applied. Give it the next number.`);
     await sql.begin(async (tx) => {
       await tx`insert into migrations (name, checksum) values (${name}, ${checksum})`;
       await tx.unsafe(text);
@@ -74,6 +77,8 @@ async function apply(sql: Sql, migrations: readonly Migration[], log: (line: str
   }
   return fresh;
 }
+
+const folderOf = (name: string): string => name.slice(0, name.indexOf('/') + 1);
 
 async function read(folder: URL | string, prefix: string): Promise<Migration[]> {
   const path = folder instanceof URL ? fileURLToPath(folder) : folder;
