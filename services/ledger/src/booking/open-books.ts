@@ -6,7 +6,6 @@ import { findCards, findKeys, findReferences, findRewards, findTiers } from './f
 import { findMatches, holdShared, lockAccounts, lockCounters, lockStandings } from './locks-store.ts';
 import type { AccountRow, StandingRow } from './locks-store.ts';
 import { findAllLots, findDueLots, findFirstLots, findWakingLots, LOTS_AT_HAND, sumPending } from './lots-store.ts';
-import type { LotRow } from './lots-store.ts';
 import { emptyJournal, named, type Account, type Books, type Command, type Match, type Standing } from './rules.ts';
 
 /**
@@ -139,7 +138,8 @@ function accountsAndStandings(rows: Rows & { short: ReadonlySet<string> }): Pick
   return { accounts, standings };
 }
 
-const toStanding = ({ clubs, ...row }: StandingRow): Standing => ({
+/** A standing as its row has it, with nothing that sleeps. */
+export const toStanding = ({ clubs, ...row }: StandingRow): Standing => ({
   ...row,
   clubs: Object.fromEntries(
     Object.entries(clubs).map(([id, club]) => [id, { lifetimePoints: club.lifetime_points, tierId: club.tier_id }]),
@@ -147,5 +147,3 @@ const toStanding = ({ clubs, ...row }: StandingRow): Standing => ({
   isNew: false,
   asleep: [],
 });
-
-export type { LotRow };

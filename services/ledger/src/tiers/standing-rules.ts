@@ -1,4 +1,4 @@
-import type { Position, Standing, TierMove } from '../booking/rules.ts';
+import type { Books, Position, Standing, TierMove } from '../booking/rules.ts';
 import { hasWoken, type Lot } from '../lots/rules.ts';
 import { PARTNER_WIDE, tierAt, type Tier } from './rules.ts';
 
@@ -42,7 +42,13 @@ export function place(position: Position): void {
   }
 }
 
-function move({ books, ladders, standing, at, traceparent }: Position, scopeId: string, tier: Tier | null): void {
+/** What a move needs of the books. */
+type Moving = Pick<Position, 'ladders' | 'standing' | 'at' | 'traceparent'> & {
+  books: Pick<Books, 'journal' | 'newId'>;
+};
+
+/** Puts the member on a tier of one ladder, and tells it if that is another than before. */
+export function move({ books, ladders, standing, at, traceparent }: Moving, scopeId: string, tier: Tier | null): void {
   const isWide = scopeId === PARTNER_WIDE;
   const previousId = isWide ? standing.tierId : (standing.clubs[scopeId]?.tierId ?? null);
   const nextId = tier?.tierId ?? null;

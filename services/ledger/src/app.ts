@@ -1,0 +1,67 @@
+import { endpointsOf } from '@punchcard/contracts';
+import { checkDatabase, connect, isConnectionLost, isTimeout } from '@punchcard/database';
+import { createConsumer, createKafka, createRelay } from '@punchcard/messaging';
+import { createService, type Log } from '@punchcard/service-kit';
+import { balanceHandlers } from './accounts/routes.ts';
+import { createBooking } from './booking/lanes.ts';
+import { cardHandlers } from './cards/routes.ts';
+import type { Config } from './config.ts';
+import { exportHandlers } from './exports/routes.ts';
+import { importHandlers } from './imports/routes.ts';
+import { sweep } from './lots/sweep.ts';
+import { createIdentify } from './members/identify.ts';
+import { purchaseHandlers } from './purchases/routes.ts';
+import { redemptionHandlers } from './redemptions/routes.ts';
+import { repeat } from './repeat.ts';
+import { copiesOf } from './replicas/subscriptions.ts';
+import { placeNext } from './tiers/re-place.ts';
+import { transactionHandlers } from './transactions/routes.ts';
+
+/** Everything of the service, connected but not started. */
+export function createApp(config: Config, log: Log) {
+  const { database, lanes, callerSecrets } = config;
+  const sql = connect(database.url, { poolMax: database.poolMax, applicationName: 'ledger' });
+  const laneSql = connect(database.url, { poolMax: lanes, applicationName: 'ledger lanes', byKeyOnly: true });
+  const kafka = createKafka({ ...config.kafka, clientId: 'ledger', log });
+  const relay = createRelay({ sql, kafka, source: 'ledger', log });
+  const consumer = createConsumer({ sql, kafka, group: 'ledger', subscriptions: copiesOf, log });
+  const { copies } = consumer;
+  const booking = createBooking({ sql: laneSql, lanes, copies, onBooked: relay.nudge });
+  const identify = createIdentify(config.identifierPepper);
+
+  const service = createService({
+    name: 'ledger',
+    port: config.port,
+    host: config.host,
+    endpoints: endpointsOf.ledger,
+    handlers: {
+      ...purchaseHandlers({ booking, identify }),
+      ...redemptionHandlers({ booking, identify }),
+      ...transactionHandlers({ sql, copies, identify }),
+      ...balanceHandlers({ sql, copies }),
+      ...cardHandlers({ sql }),
+      ...importHandlers({ booking, copies }),
+      ...exportHandlers({ sql }),
+    },
+    callerSecrets,
+    log,
+    ready: { database: () => checkDatabase(sql), consumer: () => consumer.isHealthy() },
+    beforeHandler: async ({ marks, caller }) => caller.partner_id && copies.waitFor(marks, caller.partner_id),
+    isUnavailable: (thrown) => isConnectionLost(thrown) || isTimeout(thrown),
+  });
+
+  const startJobs = () => [
+    repeat(async () => void (await sweep({ sql, booking }, new Date())), {
+      name: 'sweep',
+      everyMs: config.sweepMs,
+      log,
+    }),
+    repeat(async () => placeAndTell(), { name: 're-place', everyMs: config.rePlaceMs, log }),
+  ];
+  const placeAndTell = async (): Promise<boolean> => {
+    const hasMore = await placeNext(sql, new Date());
+    if (hasMore) relay.nudge();
+    return hasMore;
+  };
+  return { service, booking, relay, consumer, startJobs, sql, laneSql };
+}

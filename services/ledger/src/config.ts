@@ -1,0 +1,32 @@
+import { env, loadConfig } from '@punchcard/service-kit';
+import { z } from 'zod';
+
+const schema = z
+  .object({
+    LEDGER_PORT: env.port(4_004),
+    LEDGER_HOST: env.host,
+    LEDGER_DATABASE_URL: env.postgresUrl,
+    LEDGER_DATABASE_POOL_MAX: env.positive(10),
+    LEDGER_LANES: env.positive(2),
+    LEDGER_SWEEP_MS: env.positive(5_000),
+    LEDGER_RE_PLACE_MS: env.positive(1_000),
+    IDENTIFIER_PEPPER: env.pepper,
+    KAFKA_BROKERS: env.brokers,
+    KAFKA_TOPIC_PREFIX: env.topicPrefix,
+    CALLER_SECRETS: env.callerSecrets,
+  })
+  .transform((from) => ({
+    port: from.LEDGER_PORT,
+    host: from.LEDGER_HOST,
+    database: { url: from.LEDGER_DATABASE_URL, poolMax: from.LEDGER_DATABASE_POOL_MAX },
+    lanes: from.LEDGER_LANES,
+    sweepMs: from.LEDGER_SWEEP_MS,
+    rePlaceMs: from.LEDGER_RE_PLACE_MS,
+    identifierPepper: from.IDENTIFIER_PEPPER,
+    kafka: { brokers: from.KAFKA_BROKERS, topicPrefix: from.KAFKA_TOPIC_PREFIX },
+    callerSecrets: from.CALLER_SECRETS,
+  }));
+
+export type Config = z.output<typeof schema>;
+
+export const readConfig = (source?: NodeJS.ProcessEnv): Config => loadConfig(schema, source);

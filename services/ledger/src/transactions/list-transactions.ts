@@ -1,0 +1,48 @@
+import type { Sql } from '@punchcard/database';
+import { AppError } from '@punchcard/contracts';
+import { surely } from '../booking/lanes.ts';
+import { Miss } from '../booking/miss-rules.ts';
+import type { Candidate } from '../booking/rules.ts';
+import { findMember } from '../members/find-member.ts';
+import { countEntries, listEntries, type EntryRow, type Filter } from './views.ts';
+
+export interface ListOptions {
+  filter: Filter;
+  /** Who is meant; null = entries of everybody. */
+  candidates: readonly Candidate[] | null;
+  page: { limit: number; offset: number };
+}
+
+interface Deps {
+  sql: Sql;
+  copies: Parameters<typeof surely>[1];
+}
+
+/** A page of transactions and how many there are. An identifier that fits nobody finds none. */
+export async function listTransactions(
+  { sql, copies }: Deps,
+  { filter, candidates, page }: ListOptions,
+): Promise<{ entries: EntryRow[]; total: number }> {
+  const memberId = candidates && (await findMemberId({ sql, copies }, filter.partnerId, candidates));
+  if (memberId === undefined) return { entries: [], total: 0 };
+  const wanted = memberId === null ? filter : { ...filter, memberId };
+  const [entries, total] = await Promise.all([listEntries(sql, wanted, page), countEntries(sql, wanted)]);
+  return { entries, total };
+}
+
+async function findMemberId(
+  { sql, copies }: Deps,
+  partnerId: string,
+  candidates: readonly Candidate[],
+): Promise<string | undefined> {
+  const nobody = new AppError('MEMBER_NOT_FOUND');
+  const find = async () => {
+    const member = await findMember(sql, partnerId, candidates);
+    if (!member) throw new Miss(nobody, ['members']);
+    return member.memberId;
+  };
+  return surely(find, copies).catch((error: unknown) => {
+    if (error === nobody) return undefined;
+    throw error;
+  });
+}

@@ -1,0 +1,131 @@
+import type { EntryEvent } from '@punchcard/contracts';
+import type { Sql } from '@punchcard/database';
+import type { PurchaseAnswer, StoredItem } from '../booking/rules.ts';
+
+export interface Filter {
+  partnerId: string;
+  memberId?: string | undefined;
+  cardId?: string | undefined;
+  clubId?: string | undefined;
+  staffId?: string | undefined;
+  event?: EntryEvent | undefined;
+  status?: 'completed' | 'pending' | 'partially_reversed' | 'reversed' | undefined;
+  reference?: string | undefined;
+  /** Created at or after. */
+  from?: Date | undefined;
+  /** Created before. */
+  to?: Date | undefined;
+  now: Date;
+}
+
+export interface EntryRow {
+  transactionId: string;
+  memberId: string;
+  cardId: string;
+  clubId: string;
+  staffId: string | null;
+  rewardId: string | null;
+  event: EntryEvent;
+  points: number;
+  balanceAfter: number;
+  purchaseMinor: number | null;
+  currency: string;
+  reference: string | null;
+  note: string | null;
+  activatesAt: Date | null;
+  expiresAt: Date | null;
+  breakdown: PurchaseAnswer['breakdown'] | null;
+  items: StoredItem[] | null;
+  groupId: string | null;
+  occurredAt: Date;
+  createdAt: Date;
+}
+
+/** A page of entries, newest first. */
+export async function listEntries(
+  sql: Sql,
+  filter: Filter,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<EntryRow[]> {
+  return sql<EntryRow[]>`
+    select ${columns(sql)}
+    from entries e
+    where e.partner_id = ${filter.partnerId} ${conditions(sql, filter)}
+    order by e.created_at desc, e.transaction_id desc
+    limit ${limit} offset ${offset}
+  `;
+}
+
+export async function countEntries(sql: Sql, filter: Filter): Promise<number> {
+  const [{ count }] = await sql<[{ count: number }]>`
+    select count(*) as count
+    from entries e
+    where e.partner_id = ${filter.partnerId} ${conditions(sql, filter)}
+  `;
+  return count;
+}
+
+function conditions(sql: Sql, { now, status, ...filter }: Filter) {
+  const { memberId, cardId, clubId, staffId, event, reference, from, to } = filter;
+  return [
+    memberId === undefined ? sql`` : sql`and e.member_id = ${memberId}`,
+    cardId === undefined ? sql`` : sql`and e.card_id = ${cardId}`,
+    clubId === undefined ? sql`` : sql`and e.club_id = ${clubId}`,
+    staffId === undefined ? sql`` : sql`and e.staff_id = ${staffId}`,
+    event === undefined ? sql`` : sql`and e.event = ${event}`,
+    reference === undefined ? sql`` : sql`and e.reference = ${reference}`,
+    from === undefined ? sql`` : sql`and e.created_at >= ${from}`,
+    to === undefined ? sql`` : sql`and e.created_at < ${to}`,
+    status === undefined ? sql`` : statusIs(sql, status, now),
+  ];
+}
+
+function statusIs(sql: Sql, status: NonNullable<Filter['status']>, now: Date) {
+  if (status === 'pending') return sql`and e.activates_at > ${now}`;
+  if (status === 'completed') return sql`and (e.activates_at is null or e.activates_at <= ${now})`;
+  // Nothing can be reversed yet.
+  return sql`and false`;
+}
+
+export async function findEntry(sql: Sql, partnerId: string, transactionId: string): Promise<EntryRow | undefined> {
+  const [entry] = await sql<EntryRow[]>`
+    select ${columns(sql)}
+    from entries e
+    where e.partner_id = ${partnerId} and e.transaction_id = ${transactionId}
+  `;
+  return entry;
+}
+
+export interface EntryLot {
+  lotId: string;
+  points: number;
+  expiresAt: Date | null;
+}
+
+/** The lot that an entry opened, and those that it used. */
+export async function listLots(
+  sql: Sql,
+  partnerId: string,
+  { transactionId, memberId, cardId }: EntryRow,
+): Promise<EntryLot[]> {
+  return sql<EntryLot[]>`
+    select lot_id, points, expires_at
+    from lots
+    where partner_id = ${partnerId} and member_id = ${memberId} and card_id = ${cardId} and lot_id = ${transactionId}
+    union all
+    (
+      select s.lot_id, s.points, l.expires_at
+      from lot_spends s
+      join lots l using (partner_id, lot_id)
+      where s.partner_id = ${partnerId} and s.transaction_id = ${transactionId}
+        and l.member_id = ${memberId} and l.card_id = ${cardId}
+      order by l.expires_at, l.earned_at, l.lot_id
+    )
+  `;
+}
+
+const columns = (sql: Sql) => sql`
+  e.transaction_id, e.member_id, e.card_id, e.club_id, e.staff_id, e.reward_id, e.event, e.points, e.balance_after,
+  e.purchase_minor, e.currency, e.reference, e.note, e.activates_at, e.expires_at, e.breakdown, e.items, e.group_id,
+  e.occurred_at, e.created_at
+`;

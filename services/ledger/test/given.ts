@@ -1,0 +1,165 @@
+import {
+  purchase,
+  redeem,
+  type CallerPartner,
+  type Endpoint,
+  type EventData,
+  type memberChanged,
+} from '@punchcard/contracts';
+import { connect, newId, type Sql } from '@punchcard/database';
+import { createLog, identifierHash } from '@punchcard/service-kit';
+import {
+  createTestDatabase,
+  createTestTopics,
+  givenCallerPartner,
+  partnerCaller,
+  senderTo,
+  testSecrets,
+  type Send,
+  type Sending,
+} from '@punchcard/testing';
+import { createApp } from '../src/app.ts';
+import type { Config } from '../src/config.ts';
+import { noteLadderChange } from '../src/tiers/store.ts';
+import { PARTNER_WIDE } from '../src/tiers/rules.ts';
+import { openCounter, saveCard, saveClub, saveMember, savePartner, saveReward } from '../src/replicas/store.ts';
+import { replaceIdentifiers, saveTier, type CardCopy, type RewardCopy, type TierCopy } from '../src/replicas/store.ts';
+
+export const PEPPER = 'a pepper of the tests, and of them alone';
+
+const log = createLog('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
+
+/** The service as it runs, in as many processes as a test wants: each with lanes of its own, over one database. */
+export async function startLedger(processes = 1) {
+  const [database, topics] = await Promise.all([createTestDatabase('ledger'), createTestTopics('ledger')]);
+  const config: Config = {
+    ...{ port: 0, host: '127.0.0.1', lanes: 2, sweepMs: 3_600_000, rePlaceMs: 50 },
+    ...{ database: { url: database.url, poolMax: 5 }, kafka: topics.kafka },
+    ...{ identifierPepper: PEPPER, callerSecrets: testSecrets },
+  };
+  const running = await Promise.all(Array.from({ length: processes }, () => startApp(config)));
+  return {
+    sql: database.sql,
+    url: database.url,
+    topics,
+    config,
+    apps: running.map(({ app }) => app),
+    /** Sends to the processes in turn. */
+    send: ((caller, endpoint, sending) => next(running).send(caller, endpoint, sending)) as Send,
+    stop: async () => {
+      await Promise.all(running.map(({ stop }) => stop()));
+      await Promise.all([database.drop(), topics.drop()]);
+    },
+  };
+}
+
+let turn = 0;
+const next = <T>(of: readonly T[]): T => of[(turn += 1) % of.length]!;
+
+export type Ledger = Awaited<ReturnType<typeof startLedger>>;
+
+export async function startApp(config: Config) {
+  const app = createApp(config, log);
+  app.relay.start();
+  app.consumer.start();
+  await app.booking.warmUp();
+  const jobs = app.startJobs();
+  const { port } = await app.service.listen();
+  return {
+    app,
+    send: senderTo(`http://127.0.0.1:${port}`),
+    stop: async () => {
+      await app.service.close();
+      await Promise.all(jobs.map((job) => job.stop()));
+      await app.booking.close();
+      await Promise.all([app.consumer.stop(), app.relay.stop()]);
+      await Promise.all([app.sql.end({ timeout: 5 }), app.laneSql.end({ timeout: 5 })]);
+    },
+  };
+}
+
+/** A pool such as lanes have. */
+export const connectLanes = (url: string, lanes = 2): Sql => connect(url, { poolMax: lanes, byKeyOnly: true });
+
+interface Terms {
+  card?: Partial<CardCopy>;
+  reward?: Partial<RewardCopy>;
+  tiers?: Partial<TierCopy>[];
+}
+
+/** A partner with a club, a card, a reward and a member, as copies from their topics would be. */
+export async function givenProgramme(sql: Sql, { card = {}, reward = {}, tiers = [] }: Terms = {}) {
+  const partner = givenCallerPartner();
+  const ids = { partnerId: partner.id, clubId: newId(), cardId: newId(), rewardId: newId() };
+  await sql.begin(async (tx) => {
+    const copy = { partnerId: partner.id, sequence: 1 };
+    await savePartner(tx, { ...copy, timeZone: partner.time_zone, locale: partner.locale });
+    await saveClub(tx, { ...copy, clubId: ids.clubId, isActive: true });
+    await saveCard(tx, { ...copy, ...plainCard, clubId: ids.clubId, cardId: ids.cardId, ...card });
+    const limit = reward.maxNumberToRedeem ?? null;
+    if (limit !== null) await openCounter(tx, partner.id, ids.rewardId);
+    await saveReward(tx, { ...copy, ...plainReward, rewardId: ids.rewardId, cardIds: [ids.cardId], ...reward });
+    for (const tier of tiers) await saveTier(tx, { ...copy, ...plainTier, tierId: newId(), ...tier });
+    if (tiers.length > 0) await noteLadderChange(tx, partner.id, PARTNER_WIDE);
+  });
+  const member = await givenMember(sql, partner.id);
+  return { partner, ...ids, ...member };
+}
+
+export type Programme = Awaited<ReturnType<typeof givenProgramme>>;
+
+/** A member who is found by id and e-mail. */
+export async function givenMember(sql: Sql, partnerId: string, email = `${newId()}@example.com`) {
+  const memberId = newId();
+  await sql.begin(async (tx) => {
+    const member = { partnerId, memberId, isAnonymised: false, sequence: 1 };
+    await saveMember(tx, member);
+    await replaceIdentifiers(tx, member, [
+      { identifier: memberId, kind: 'id', isFindable: true },
+      { identifier: hashOf(partnerId, 'email', email), kind: 'email', isFindable: true },
+    ]);
+  });
+  return { memberId, email };
+}
+
+type Kind = EventData<typeof memberChanged>['identifiers'][number]['kind'];
+
+export const hashOf = (partnerId: string, kind: Kind, value: string): string =>
+  identifierHash(PEPPER, partnerId, { kind, value });
+
+/** A till of the partner: what it sends goes to the ledger's processes in turn. */
+export function givenTill(ledger: Pick<Ledger, 'send'>, { partner, ...programme }: Programme) {
+  const caller = partnerCaller(partner);
+  const send = (endpoint: Endpoint, sending: Sending = {}) => ledger.send(caller, endpoint, sending);
+  const named = { card_id: programme.cardId, member_identifier: programme.email };
+  return {
+    send,
+    buy: (amount: number, body: object = {}, sending: Sending = {}) =>
+      send(purchase, { body: { ...named, purchase_amount: amount, ...body }, ...sending }),
+    redeem: (body: object = {}, sending: Sending = {}) =>
+      send(redeem, { body: { ...named, reward_id: programme.rewardId, ...body }, ...sending }),
+  };
+}
+
+export const partnerOfTest = (): CallerPartner => givenCallerPartner();
+
+export const times = <T>(count: number, make: (n: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, n) => make(n)));
+
+/** Ten points for a euro, for ever. */
+const plainCard = {
+  ...{ isActive: true, issueDate: '2020-01-01T00:00:00.000Z', expirationDate: null, currency: 'EUR' },
+  ...{ currencyUnitMinor: 100, pointsPerCurrency: 10, roundPointsUp: false, minPurchaseMinor: null },
+  ...{ minPointsPerPurchase: null, maxPointsPerPurchase: null, initialBonusPoints: 0, pointsExpirationMonths: null },
+  ...{ pointsExpirationRounding: 'none', pendingDays: 0, isDeleted: false },
+};
+
+const plainReward = {
+  ...{ name: 'Free coffee', titles: { en_US: 'Free coffee' }, points: 10, isActive: true, activeFrom: null },
+  ...{ expirationDate: null, maxNumberToRedeem: null, maxPerMember: null, isDeleted: false },
+};
+
+const plainTier = {
+  ...{ scopeId: PARTNER_WIDE, name: 'bronze', pointsThreshold: 0, multiplierBp: 10_000, redemptionDiscountBp: 0 },
+  ...{ isDefault: false, isActive: true, isDeleted: false },
+};

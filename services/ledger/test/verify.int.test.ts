@@ -1,0 +1,136 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId, type Tx } from '@punchcard/database';
+import { reportOf, verifyBooks } from '../src/verify/verify-ledger.ts';
+import { givenProgramme, givenTill, startLedger, type Ledger, type Programme } from './given.ts';
+
+let ledger: Ledger;
+let given: Programme;
+let purchaseId: string;
+let redemptionId: string;
+beforeAll(async () => {
+  ledger = await startLedger();
+  given = await givenProgramme(ledger.sql, {
+    card: { initialBonusPoints: 7, pointsExpirationMonths: 12 },
+    reward: { maxNumberToRedeem: 5 },
+  });
+  const till = givenTill(ledger, given);
+  purchaseId = (await till.buy(24.5, { reference: 'receipt' }, { key: 'order-1' })).body.data.transaction_id;
+  await till.buy(1, {}, { key: 'order-2' });
+  redemptionId = (await till.redeem({}, { key: 'order-3' })).body.data.transaction_id;
+});
+afterAll(() => ledger.stop());
+
+describe('punchcard ledger verify', () => {
+  it('ends with 0 on sound books, and says what it checked', async () => {
+    const { code, stdout } = await run();
+
+    expect(stdout).toContain('Checked 1 accounts, 4 entries, 3 lots');
+    expect(stdout).toContain('ok    sequence: The entries of an account are numbered from 1 without gaps.');
+    expect(stdout).toContain('The ledger is sound.');
+    expect(code).toBe(0);
+  });
+
+  it('ends with 1 on broken books, and names the first violation', async () => {
+    const { partnerId } = given;
+    await ledger.sql`update accounts set balance = balance + 1 where partner_id = ${partnerId}`;
+    const { code, stdout } = await run();
+    await ledger.sql`update accounts set balance = balance - 1 where partner_id = ${partnerId}`;
+
+    expect(stdout).toContain('WRONG balance: An account has the balance of its last entry');
+    expect(stdout).toContain(`of partner ${partnerId}: expected 252 after 4 entries, found 253 after 4 entries.`);
+    expect(code).toBe(1);
+  });
+});
+
+describe('verifyBooks', () => {
+  it.each<[string, (tx: Tx) => Promise<unknown>]>([
+    ['sequence', (tx) => tx`update entries set seq = 9 where transaction_id = ${redemptionId}`],
+    ['balance_chain', (tx) => tx`update entries set balance_after = 1 where transaction_id = ${redemptionId}`],
+    [
+      'negative',
+      async (tx) => {
+        await tx`alter table entries drop constraint entries_balance_after_check`;
+        await tx`update entries set points = points - 1000, balance_after = balance_after - 1000 where seq = 4`;
+      },
+    ],
+    ['order', (tx) => tx`update entries set created_at = created_at - interval '1 day' where seq = 4`],
+    ['balance', (tx) => tx`update accounts set seq = seq + 1`],
+    ['balance', (tx) => tx`delete from accounts`],
+    ['lots', (tx) => tx`update lots set remaining = 3 where lot_id = ${purchaseId}`],
+    ['lots', (tx) => tx`delete from lots where lot_id = ${purchaseId}`],
+    ['lots_opened', (tx) => tx`update lots set expires_at = null where lot_id = ${purchaseId}`],
+    ['lots_opened', (tx) => tx`update lots set points = points + 1 where lot_id = ${purchaseId}`],
+    ['lots_spent', (tx) => tx`update lot_spends set points = points - 1`],
+    ['spends', (tx) => tx`update lot_spends set transaction_id = ${purchaseId} where transaction_id = ${redemptionId}`],
+    ['spent_in_time', (tx) => tx`update entries set created_at = '2100-01-01' where seq = 4`],
+    ['events', (tx) => tx`update entries set event_id = ${newId()}`],
+    ['outbox', (tx) => tx`delete from outbox where event_id in (select event_id from entries where seq = 4)`],
+    ['outbox', (tx) => tx`update outbox set sequence = 9 where sequence = 4`],
+    ['outbox', (tx) => tx`update entries set event_id = ${newId()} where seq = 4`],
+    [
+      'references',
+      async (tx) => {
+        await tx`drop index entries_reference`;
+        await tx`update entries set reference = 'receipt', kind = 'purchase' where kind = 'bonus'`;
+      },
+    ],
+    [
+      'keys',
+      (tx) => tx`update idempotency_keys set data = ${tx.json({ transaction_id: newId() })} where key = 'order-1'`,
+    ],
+    [
+      'keys',
+      (tx) => tx`
+        update idempotency_keys
+        set data = (select data from idempotency_keys where key = 'order-1')
+        where key = 'order-2'
+      `,
+    ],
+    ['standings', (tx) => tx`update member_standings set lifetime_points = lifetime_points + 1`],
+    ['standings', (tx) => tx`update member_standings set clubs = '{}'`],
+    ['standings', (tx) => tx`delete from member_standings`],
+    ['uses', (tx) => tx`update member_standings set uses = '{}'`],
+    ['counters', (tx) => tx`update counters set used = used + 1`],
+  ])('finds a broken %s', async (name, spoil) => {
+    const verdict = await spoilt(spoil);
+
+    expect(verdict.failed?.check.name).toBe(name);
+    expect(reportOf(verdict)).toContain(`WRONG ${name}`);
+  });
+});
+
+describe('entries', () => {
+  it('are never changed or deleted, not even by hand', async () => {
+    await expect(ledger.sql`update entries set note = 'x'`).rejects.toThrow('entries are append-only');
+    await expect(ledger.sql`delete from entries`).rejects.toThrow('entries are append-only');
+  });
+});
+
+/** What the proof says of spoilt books. They are mended by rolling back. */
+async function spoilt(spoil: (tx: Tx) => Promise<unknown>) {
+  let verdict: Awaited<ReturnType<typeof verifyBooks>> | undefined;
+  const mend = new Error('mend');
+  await ledger.sql
+    .begin(async (tx) => {
+      await tx`alter table entries disable trigger entries_append_only`;
+      await spoil(tx);
+      verdict = await verifyBooks(tx);
+      throw mend;
+    })
+    .catch((error: unknown) => {
+      if (error !== mend) throw error;
+    });
+  return verdict!;
+}
+
+async function run(): Promise<{ code: number; stdout: string }> {
+  const main = fileURLToPath(new URL('../src/verify-main.ts', import.meta.url));
+  return new Promise((resolve) => {
+    const env = { ...process.env, LEDGER_DATABASE_URL: ledger.url };
+    execFile(process.execPath, [main], { env, timeout: 20_000 }, (error, stdout) =>
+      resolve({ code: error === null ? 0 : Number(error.code), stdout }),
+    );
+  });
+}
