@@ -1,10 +1,3 @@
--- Its row is locked by every change of a partner's clubs, cards, rewards and tiers: one change after the other, so that limits,
--- unique names and ladders are decided on what is there.
-create table programmes (
-  partner_id uuid primary key,
-  changed_at timestamptz not null
-);
-
 -- A club of the Agent API and a shop of the Partner API are one row. `name_key`: the name with its case folded.
 create table clubs (
   partner_id uuid not null,

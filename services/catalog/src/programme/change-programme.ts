@@ -13,12 +13,12 @@ export interface Change<D> {
 /** Changes a partner's programme: once for an idempotency key, one change after the other, announced with the commit. */
 export async function changeProgramme<D extends object>(
   writer: Writer,
-  { caller, idempotency, now }: Pick<Call, 'caller' | 'idempotency' | 'now'>,
+  { caller, idempotency }: Pick<Call, 'caller' | 'idempotency'>,
   work: (tx: Tx) => Promise<Change<D>>,
 ): Promise<Reply<D>> {
   const partnerId = partnerOf(caller).id;
   const { data, ...rest } = await writer.write(idempotency, async (tx) => {
-    await lockProgramme(tx, { partnerId, now });
+    await lockProgramme(tx, partnerId);
     return { ...(await work(tx)), partnerId };
   });
   return reply(data as D, rest);
