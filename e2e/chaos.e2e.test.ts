@@ -11,7 +11,7 @@ import {
   overview,
   purchase,
 } from '@punchcard/contracts';
-import { anyPorts, databaseUrlOf, environmentOf, startStack, type Stack } from '@punchcard/local';
+import { anyPorts, clearStack, databaseUrlOf, environmentOf, startStack, type Stack } from '@punchcard/local';
 import { createInternalClient } from '@punchcard/service-kit';
 import { apiOf, callerSecretsOf, dataOf, eventually, givenMember, givenProgramme, type Api } from './given.ts';
 
@@ -25,8 +25,10 @@ let memberIds: string[];
 const root = resolve(import.meta.dirname, '..');
 
 beforeAll(async () => {
+  const dir = resolve(root, '.local/chaos');
+  await clearStack(dir);
   stack = await startStack({
-    dir: resolve(root, '.local/chaos'),
+    dir,
     ports: anyPorts(),
     env: { ...process.env, GATEWAY_TRUSTED_PROXIES: '127.0.0.0/8', LOG_LEVEL: 'warn' },
   });

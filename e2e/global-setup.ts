@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { bootstrapAdminKey } from '@punchcard/contracts';
-import { anyPorts, startStack } from '@punchcard/local';
+import { anyPorts, clearStack, startStack } from '@punchcard/local';
 import { createInternalClient } from '@punchcard/service-kit';
 import { callerSecretsOf } from './given.ts';
 import { startSpanReceiver } from './span-receiver.ts';
@@ -12,9 +12,11 @@ declare global {
 /** Jest's global setup: the whole of Punchcard on free ports under `.local/e2e`; the tests get its addresses and an admin key. */
 // eslint-disable-next-line no-restricted-syntax -- Jest calls the default export
 export default async function globalSetup(): Promise<void> {
+  const dir = resolve(import.meta.dirname, '../.local/e2e');
+  await clearStack(dir);
   const receiver = await startSpanReceiver();
   const stack = await startStack({
-    dir: resolve(import.meta.dirname, '../.local/e2e'),
+    dir,
     ports: anyPorts(),
     env: {
       ...process.env,

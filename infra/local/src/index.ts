@@ -1,3 +1,4 @@
+export { clearStack } from './clear-stack.ts';
 export type { Folders } from './folders.ts';
 export { defaultFolder, foldersOf } from './folders.ts';
 export type { PartName } from './parts/part.ts';

@@ -12,6 +12,7 @@ export {
 export { isConnectionLost, isTimeout, isUniqueViolation, wasRolledBack } from './failures.ts';
 export { newId } from './id.ts';
 export { idempotent, type Outcome, type Work } from './idempotent.ts';
+export { inSnapshot } from './in-snapshot.ts';
 export { createLanes, type LaneLimits, type Lanes, type LanesOptions, type RunBatch } from './lanes.ts';
 export { migrate, sharedMigrations, systemTables } from './migrate.ts';
 export { paginate, type Page } from './page.ts';

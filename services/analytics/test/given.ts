@@ -77,7 +77,7 @@ async function givenShop(publish: Publish, rest: Partial<CallerPartner>) {
       sequence: n,
       data: { ...memberChanged.example, member_id: memberId, registered_at: at },
     }),
-    bought: (memberId: string, at: string, minor: number, fields: Record<string, unknown> = {}) =>
+    bought: (...[memberId, at, minor, fields = {}]: [string, string, number, Record<string, unknown>?]) =>
       fact(pointsEarned, memberId, { occurred_at: at, purchase_minor: minor, points: minor / 10, ...fields }),
     redeemed: (memberId: string, at: string, points: number) =>
       fact(pointsRedeemed, memberId, {

@@ -53,7 +53,7 @@ const agentKeyOf = (
     // An answer that was lost cannot be had again: its replay has no secret. Then the next key is made.
     for (let attempt = 1; attempt <= 3; attempt++) {
       const { key } = await admin.call(createAgentKey, {
-        idempotencyKey: `${progress.state.run}-${kind}-${attempt}`,
+        idempotencyKey: `${progress.state.run}-${partner.slug}-${kind}-${attempt}`,
         params: { id: partner.id },
         body: { name, preset },
       });

@@ -1,5 +1,5 @@
 import { majorOf } from '@punchcard/contracts';
-import type { Sql } from '@punchcard/database';
+import type { Tx } from '@punchcard/database';
 import { addDays, instantOf, previousOf, type Period } from '../periods/rules.ts';
 import { bestShops, meanAmount, orderIncrease, percent, sum, type ShopSums } from './rules.ts';
 import {
@@ -22,15 +22,15 @@ interface Question {
 }
 
 /** The figures of the overview for one period, and the sums they were made of. */
-export async function readOverview(sql: Sql, { scope, period, isLifetime, currency, timeZone }: Question) {
+export async function readOverview(tx: Tx, { scope, period, isLifetime, currency, timeZone }: Question) {
   const { end } = period;
   const before = instantOf(timeZone, addDays(end, 1));
   const [shops, lifetime, customers, accounts, retention] = await Promise.all([
-    sumShops(sql, scope, period),
-    isLifetime ? sumLifetime(sql, scope, end) : null,
-    countCustomers(sql, scope, { before, end }),
-    countActiveAccounts(sql, scope, end),
-    countRetained(sql, scope, { period, previous: previousOf(period) }),
+    sumShops(tx, scope, period),
+    isLifetime ? sumLifetime(tx, scope, end) : null,
+    countCustomers(tx, scope, { before, end }),
+    countActiveAccounts(tx, scope, end),
+    countRetained(tx, scope, { period, previous: previousOf(period) }),
   ]);
   const own = shops.filter((shop) => shop.currency === currency);
   const figures = {
@@ -43,7 +43,7 @@ export async function readOverview(sql: Sql, { scope, period, isLifetime, curren
       avg_order_increase: orderIncrease(own),
       customer_retention_rate: percent(retention.retained, retention.before),
     },
-    top_performing_shops: await topShops(sql, scope.partnerId, { shops: bestShops(own), period, currency }),
+    top_performing_shops: await topShops(tx, scope.partnerId, { shops: bestShops(own), period, currency }),
   };
   return { figures, shops };
 }
@@ -54,9 +54,9 @@ interface Top {
   currency: string;
 }
 
-async function topShops(sql: Sql, partnerId: string, { shops, period, currency }: Top) {
+async function topShops(tx: Tx, partnerId: string, { shops, period, currency }: Top) {
   const clubIds = shops.map(({ clubId }) => clubId);
-  const described = clubIds.length === 0 ? [] : await describeShops(sql, partnerId, { clubIds, period });
+  const described = clubIds.length === 0 ? [] : await describeShops(tx, partnerId, { clubIds, period });
   return shops.map(({ clubId, revenueMinor, purchases }) => {
     const shop = described.find((one) => one.clubId === clubId);
     return {

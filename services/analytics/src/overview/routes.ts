@@ -1,5 +1,5 @@
 import type { Caller, Handlers, overview } from '@punchcard/contracts';
-import type { Sql } from '@punchcard/database';
+import { inSnapshot, type Sql } from '@punchcard/database';
 import type { Copies } from '@punchcard/messaging';
 import { dayIn, periodOf, previousOf, shopsOf } from '../periods/rules.ts';
 import { readOverview } from './read-overview.ts';
@@ -15,12 +15,18 @@ export const overviewHandlers = ({ sql, copies }: Deps): Handlers<typeof overvie
   'partner.analytics.overview': async ({ query, caller, now }) => {
     const { id: partnerId, currency, time_zone: timeZone } = partnerOf(caller);
     const progress = await copies.progress();
-    const shops = shopsOf(query.shops, { known: await listShopIds(sql, partnerId), reach: caller.shop_ids });
     const period = periodOf(query, dayIn(timeZone, now));
     const isLifetime = query.start_date === undefined && query.period === undefined && query.date_range === undefined;
-    const question = { scope: { partnerId, shops }, isLifetime, currency, timeZone };
-    const current = await readOverview(sql, { ...question, period });
-    const previous = await readOverview(sql, { ...question, period: previousOf(period) });
+    // One snapshot for all figures: an event is in all of them or in none.
+    const { current, previous } = await inSnapshot(sql, async (tx) => {
+      const known = await listShopIds(tx, partnerId);
+      const shops = shopsOf(query.shops, { known, reach: caller.shop_ids });
+      const question = { scope: { partnerId, shops }, isLifetime, currency, timeZone };
+      return {
+        current: await readOverview(tx, { ...question, period }),
+        previous: await readOverview(tx, { ...question, period: previousOf(period) }),
+      };
+    });
     return {
       ...current.figures,
       period,

@@ -1,4 +1,4 @@
-import type { Sql } from '@punchcard/database';
+import type { Tx } from '@punchcard/database';
 import type { Period } from '../periods/rules.ts';
 import type { ShopSums } from './rules.ts';
 
@@ -8,10 +8,10 @@ export interface Scope {
   shops: readonly string[] | null;
 }
 
-const within = (sql: Sql, { shops }: Scope) =>
+const within = (sql: Tx, { shops }: Scope) =>
   shops === null ? sql`` : sql`and club_id = any(${shops as string[]}::uuid[])`;
 
-export async function sumShops(sql: Sql, scope: Scope, { start, end }: Period): Promise<ShopSums[]> {
+export async function sumShops(sql: Tx, scope: Scope, { start, end }: Period): Promise<ShopSums[]> {
   return sql<ShopSums[]>`
     select club_id, currency, sum(purchases)::bigint as purchases, sum(revenue_minor)::bigint as revenue_minor,
       sum(attributed_minor)::bigint as attributed_minor, sum(points_issued)::bigint as points_issued,
@@ -24,7 +24,7 @@ export async function sumShops(sql: Sql, scope: Scope, { start, end }: Period): 
 }
 
 /** Points of all time up to a day: the lifetime less what came after that day. */
-export async function sumLifetime(sql: Sql, scope: Scope, end: string): Promise<{ issued: number; redeemed: number }> {
+export async function sumLifetime(sql: Tx, scope: Scope, end: string): Promise<{ issued: number; redeemed: number }> {
   const [points] = await sql<{ issued: number; redeemed: number }[]>`
     select (coalesce(sum(points_issued), 0))::bigint as issued, (coalesce(sum(points_redeemed), 0))::bigint as redeemed
     from (
@@ -42,7 +42,7 @@ export async function sumLifetime(sql: Sql, scope: Scope, end: string): Promise<
 
 /** Customers registered before an instant and not anonymised by then; with shops: those with an account there. */
 export async function countCustomers(
-  sql: Sql,
+  sql: Tx,
   scope: Scope,
   { before, end }: { before: Date; end: string },
 ): Promise<number> {
@@ -67,7 +67,7 @@ export async function countCustomers(
 }
 
 /** Accounts with something in the 365 days that end on a day. From the counts by last day when that day is the newest. */
-export async function countActiveAccounts(sql: Sql, scope: Scope, end: string): Promise<number> {
+export async function countActiveAccounts(sql: Tx, scope: Scope, end: string): Promise<number> {
   const [later] = await sql<{ exists: boolean }[]>`
     select exists (
       select 1
@@ -91,7 +91,7 @@ export async function countActiveAccounts(sql: Sql, scope: Scope, end: string): 
 
 /** Of the customers who bought in the period before, how many bought again in this one. */
 export async function countRetained(
-  sql: Sql,
+  sql: Tx,
   scope: Scope,
   { period, previous }: { period: Period; previous: Period },
 ): Promise<{ before: number; retained: number }> {
@@ -110,7 +110,7 @@ export async function countRetained(
 
 /** Shops by id, with the customers who did something and those who bought there in a period. */
 export async function describeShops(
-  sql: Sql,
+  sql: Tx,
   partnerId: string,
   { clubIds, period }: { clubIds: string[]; period: Period },
 ) {
@@ -134,7 +134,7 @@ export async function describeShops(
 }
 
 /** Ids of the partner's shops, oldest first. */
-export async function listShopIds(sql: Sql, partnerId: string): Promise<string[]> {
+export async function listShopIds(sql: Tx, partnerId: string): Promise<string[]> {
   const clubs = await sql<{ clubId: string }[]>`
     select club_id
     from clubs
