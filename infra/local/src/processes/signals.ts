@@ -5,9 +5,12 @@ const repeatMs = 2_000;
 export const askedToStop = (): Promise<NodeJS.Signals> =>
   new Promise((resolve) => {
     let first: number | undefined;
+    // Listening for signals alone does not keep a process.
+    const stay = setInterval(() => undefined, 60_000);
     const onSignal = (signal: NodeJS.Signals) => {
       if (first === undefined) {
         first = performance.now();
+        clearInterval(stay);
         resolve(signal);
         return;
       }
