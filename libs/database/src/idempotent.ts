@@ -33,14 +33,14 @@ export function idempotent(sql: Sql, key: IdempotencyKey | null, work: (tx: Tx) 
     if (kept) return { data: kept.data, status: kept.status ?? undefined, replayed: true };
     const done = await work(tx);
     // Not awaited: it travels with the commit, which fails if this does.
-    if (key) keep(tx, key, done).execute();
+    if (key) void keep(tx, key, done).execute();
     return { data: done.data, status: done.status, replayed: false };
   });
 }
 
 async function claim(tx: Tx, { partnerId, scope, key, requestHash }: IdempotencyKey): Promise<Kept | undefined> {
   // All in one round trip; the time-outs are longer than usual for this one statement only.
-  tx.unsafe(`set local lock_timeout = '5s'; set local statement_timeout = '6s'`).execute();
+  void tx.unsafe(`set local lock_timeout = '5s'; set local statement_timeout = '6s'`).execute();
   const claiming = tx`
     insert into idempotency_keys (partner_id, scope, key, request_hash)
     values (${partnerId}, ${scope}, ${key}, ${requestHash})
@@ -49,7 +49,7 @@ async function claim(tx: Tx, { partnerId, scope, key, requestHash }: Idempotency
   `.catch((error: unknown) => {
     throw isTimeout(error) ? new AppError('IDEMPOTENCY_IN_FLIGHT', { retryAfter: 1, cause: error }) : error;
   });
-  tx.unsafe('set local lock_timeout to default; set local statement_timeout to default').execute();
+  void tx.unsafe('set local lock_timeout to default; set local statement_timeout to default').execute();
   const claimed = await claiming;
   if (claimed.length > 0) return undefined;
   const [kept] = await tx<Kept[]>`

@@ -18,7 +18,7 @@ function givenLane(
     batches.push(batch);
     await later();
     const error = refuse(batch, batches.length);
-    if (error) throw error;
+    if (error) throw error as Error;
     kept.push(...batch);
     return batch.map((command) => ({ status: 'fulfilled', value: `done ${command}` }));
   };

@@ -23,7 +23,7 @@ interface Turn {
  * and old errors for the next connection: so none is reused. When it cannot write a parameter while others are under way,
  * answers meet the wrong statements: so the connection is given up. Each has its integration test.
  */
-export function createLine(pattern: Driver, onLost: (line: Line) => void): Line {
+export function createLine(pattern: Driver, onLost: () => void): Line {
   const waiting: Turn[] = [];
   const pending = new Set<Query>();
   let isConnected = false;
@@ -39,7 +39,7 @@ export function createLine(pattern: Driver, onLost: (line: Line) => void): Line 
     lost = asLost(error);
     waiting.length = 0;
     for (const query of pending) query.reject(lost);
-    onLost(line);
+    onLost();
     void driver.end({ timeout: 0 });
   };
 
@@ -60,33 +60,37 @@ export function createLine(pattern: Driver, onLost: (line: Line) => void): Line 
     while (!blocker && waiting.length > 0) write(waiting.shift()!);
   };
 
-  const watch = (query: Query) => {
-    const { reject } = query;
-    query.reject = (error) => {
-      reject(error);
-      if (isConnectionLost(error) || (!isConnected && query.state === null)) lose(error);
-      const unwritten = writing;
-      if (unwritten === undefined || unwritten === query) return;
-      // The driver could not write that one, told this one instead, and expects one answer too many.
-      writing = undefined;
-      unwritten.reject(error);
-      lose(error);
-    };
-    pending.add(query);
-    const done = () => settled(query);
-    query.then(done, done);
+  const rejected = (query: Query, error: unknown) => {
+    if (isConnectionLost(error) || (!isConnected && query.state === null)) lose(error);
+    const unwritten = writing;
+    if (unwritten === undefined || unwritten === query) return;
+    // The driver could not write that one, told this one instead, and expects one answer too many.
+    writing = undefined;
+    unwritten.reject(error);
+    lose(error);
   };
 
-  const line: Line = {
+  return {
     send: (query, refusal) => {
       if (lost !== undefined) return query.reject(lost);
-      watch(query);
+      pending.add(query);
+      watch(query, { rejected, settled });
       if (blocker || waiting.length > 0) waiting.push({ query, refusal });
       else write({ query, refusal });
     },
     close: () => driver.end({ timeout: 1 }),
   };
-  return line;
+}
+
+/** Tells at once when the driver rejects a query, and a moment after it has answered it, when the driver is done with it. */
+function watch(query: Query, on: { rejected(query: Query, error: unknown): void; settled(query: Query): void }): void {
+  const { reject } = query;
+  query.reject = (error) => {
+    reject(error);
+    on.rejected(query, error);
+  };
+  const done = () => on.settled(query);
+  query.then(done, done);
 }
 
 const asLost = (error: unknown): unknown =>

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { connect, type Sql } from './connect.ts';
+import { checkDatabase, connect, type Sql } from './connect.ts';
 import { isUniqueViolation } from './failures.ts';
 
 /** The folder with the tables that every service has. `migrate` applies it first. */
@@ -44,7 +44,7 @@ export async function migrate(
     await sql`select pg_advisory_lock(${LOCK})`;
     return await apply(sql, migrations, log);
   } finally {
-    await sql.end({ timeout: 5 });
+    await sql.end();
   }
 }
 
@@ -93,21 +93,38 @@ async function read(folder: URL | string, prefix: string): Promise<Migration[]> 
   );
 }
 
+/** Asks the database itself first: who may use it need not be allowed into `postgres`. */
 async function createDatabase(url: string, log: (line: string) => void): Promise<void> {
+  if (await isThere(url)) return;
   const name = decodeURIComponent(new URL(url).pathname.slice(1));
   const maintenance = new URL(url);
   maintenance.pathname = '/postgres';
   const sql = connect(maintenance.href, { poolMax: 1, applicationName: 'migrate', statementTimeoutMs: 60_000 });
   try {
-    const found = await sql`select 1 from pg_database where datname = ${name}`;
-    if (found.length > 0) return;
     await sql`create database ${sql(name)}`;
     log(`created database ${name}`);
   } catch (error) {
-    // Another process made it meanwhile.
-    if (!isUniqueViolation(error) && !(error instanceof Error && 'code' in error && error.code === '42P04'))
-      throw error;
+    if (!isUniqueViolation(error) && !hasCode(error, DUPLICATE_DATABASE)) throw error; // Another process was faster.
   } finally {
-    await sql.end({ timeout: 5 });
+    await sql.end();
   }
 }
+
+async function isThere(url: string): Promise<boolean> {
+  const sql = connect(url, { poolMax: 1, applicationName: 'migrate' });
+  try {
+    await checkDatabase(sql);
+    return true;
+  } catch (error) {
+    if (hasCode(error, UNKNOWN_DATABASE)) return false;
+    throw error;
+  } finally {
+    await sql.end();
+  }
+}
+
+const UNKNOWN_DATABASE = '3D000';
+const DUPLICATE_DATABASE = '42P04';
+
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;

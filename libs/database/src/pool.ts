@@ -29,7 +29,7 @@ export function createPool(url: string, options: DriverOptions, max: number): Po
   let hasEnded = false;
 
   const add = (): Line => {
-    const line = createLine(pattern, forget);
+    const line = createLine(pattern, () => forget(line));
     lines.add(line);
     return line;
   };

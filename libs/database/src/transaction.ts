@@ -42,7 +42,7 @@ async function orRollBack<T>(session: Session, work: () => T | Promise<T>): Prom
 async function commit(session: Session): Promise<void> {
   const command = await session.end('commit').catch(() => session.end('rollback').catch(() => 'LOST'));
   if (command === 'COMMIT') return;
-  const failure = session.failure() ?? new Error(`The server answered a commit with ${command}.`);
+  const failure: unknown = session.failure() ?? new Error(`The server answered a commit with ${command}.`);
   noteNoCommit(failure);
   throw failure;
 }

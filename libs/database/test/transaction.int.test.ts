@@ -205,7 +205,7 @@ describe('begin', () => {
       database.sql.begin(async (tx) => {
         const bad = tx`insert into counters (partner_id, name, value) values ('p', 'caught', -1)`;
         if (waits) await bad.catch(() => undefined);
-        else bad.execute();
+        else void bad.execute();
         return 'done';
       });
 
