@@ -15,6 +15,7 @@ export function createAuditTopic(kafka: KafkaClient): AuditTopic {
   const topic = kafka.topicName('audit');
   let producer: ReturnType<KafkaClient['producer']> | undefined;
   let sequence = 0;
+  let isClosed = false;
 
   const messageOf = (partnerId: string, entries: readonly AuditEntry[]) => ({
     key: partnerId,
@@ -39,6 +40,7 @@ export function createAuditTopic(kafka: KafkaClient): AuditTopic {
 
   return {
     async send(batches) {
+      if (isClosed) throw new Error('The audit topic is closed');
       const messages = [...batches].flatMap(([partnerId, entries]) =>
         inParts(entries).map((part) => messageOf(partnerId, part)),
       );
@@ -53,7 +55,10 @@ export function createAuditTopic(kafka: KafkaClient): AuditTopic {
         throw error;
       }
     },
-    close: disconnect,
+    close: async () => {
+      isClosed = true;
+      await disconnect();
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { AppError } from '@punchcard/contracts';
+import { discardBody } from '../requests/discard-body.ts';
 import type { Exchange } from '../requests/exchange.ts';
 import type { Waiting } from './upstreams.ts';
 
@@ -31,23 +32,39 @@ export function readWhole({ request }: Exchange, then: (body: Buffer) => void): 
 
 /**
  * A body as it comes, no faster than the service takes it. While the client has to send, the service is not waited for.
- * Fails with PAYLOAD_TOO_LARGE past `maxBytes`.
+ * Fails with PAYLOAD_TOO_LARGE past `maxBytes`. What is left when it ends early is read and forgotten.
  */
 export function streamOf(
   { request }: Exchange,
   { maxBytes, waiting }: { maxBytes: number; waiting: Waiting },
 ): Readable {
-  async function* chunks() {
-    let size = 0;
-    // The request must outlive a refusal: its connection carries the answer.
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      size += (chunk as Buffer).length;
-      if (size > maxBytes) throw new AppError('PAYLOAD_TOO_LARGE', { details: { maximum_bytes: maxBytes } });
-      waiting.waitingSince = performance.now();
-      yield chunk as Buffer;
+  let size = 0;
+  const body = new Readable({
+    read() {
       waiting.waitingSince = 0;
+      request.resume();
+    },
+  });
+  const pass = (chunk: Buffer): void => {
+    size += chunk.length;
+    if (size > maxBytes) {
+      body.destroy(new AppError('PAYLOAD_TOO_LARGE', { details: { maximum_bytes: maxBytes } }));
+    } else if (!body.push(chunk)) {
+      waiting.waitingSince = performance.now();
+      request.pause();
     }
+  };
+  request.on('data', pass);
+  request.on('end', () => {
     waiting.waitingSince = performance.now();
-  }
-  return Readable.from(chunks(), { objectMode: false });
+    body.push(null);
+  });
+  request.on('close', () => {
+    if (!request.complete) body.destroy(new Error('The client left'));
+  });
+  body.on('close', () => {
+    request.off('data', pass);
+    discardBody(request);
+  });
+  return body;
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { AppError, type DomainService } from '@punchcard/contracts';
 import { MARK_HEADER, REPLAYED_HEADER } from '@punchcard/service-kit';
 import type { Dispatcher } from 'undici';
@@ -76,7 +76,10 @@ export class Forwarding implements Dispatcher.DispatchHandler, Waiting {
     this.#status = status;
     this.#length = headers['content-length'] === undefined ? -1 : Number(headers['content-length']);
     this.#headers = this.#headersFor(headers as Record<string, string | string[]>);
-    if (this.#length === -1) this.#writeHead();
+    if (this.#length !== -1) return;
+    // A stream may take its time until the first piece of its body.
+    this.#writeHead();
+    this.#exchange.response.flushHeaders();
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -99,6 +102,9 @@ export class Forwarding implements Dispatcher.DispatchHandler, Waiting {
     // As text it leaves in one write with the head; as a Buffer it would take two.
     if (this.#whole) this.#exchange.response.end(this.#whole.toString('latin1'), 'latin1');
     else this.#exchange.response.end();
+    // It answered before it had read all of the body.
+    const { body } = this.#options;
+    if (body instanceof Readable && !body.readableEnded) body.destroy();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import { renderError } from '@punchcard/service-kit';
 import { headersOf } from '../limits/headers-rules.ts';
+import { discardBody } from './discard-body.ts';
 import type { Exchange } from './exchange.ts';
 
 /** No cookie and no other ambient credential exists that another site could borrow, so every site may read. */
@@ -16,9 +16,6 @@ const PREFLIGHT = [
   'Access-Control-Max-Age',
   '86400',
 ];
-
-/** More of a refused body than this is not read to its end. */
-const MAX_UNREAD_BYTES = 16 * 2 ** 20;
 
 /** The headers of every answer, as a flat list of names and values for one `writeHead`. */
 export function commonHeaders({ id, limits, tier, request }: Exchange): string[] {
@@ -72,14 +69,4 @@ interface Sending {
 function send(exchange: Exchange, { status, headers, text }: Sending): void {
   const length = ['content-length', String(Buffer.byteLength(text))];
   exchange.response.writeHead(status, [...commonHeaders(exchange), ...headers, ...length]).end(text);
-}
-
-/** Reads on for a while, so that a client that is still sending gets to see its answer. */
-function discardBody(request: IncomingMessage): void {
-  if (request.complete) return;
-  let left = MAX_UNREAD_BYTES;
-  request.on('data', ({ length }: Buffer) => {
-    left -= length;
-    if (left < 0) request.destroy();
-  });
 }

@@ -47,7 +47,8 @@ export function createServe(gateway: Gateway, addressOf: AddressReader) {
   };
 }
 
-const isAboutTheGateway = (path: string): boolean => path.startsWith('/health/') || path === '/metrics';
+const isAboutTheGateway = (path: string): boolean =>
+  path === '/health/live' || path === '/health/ready' || path === '/metrics';
 
 /** A known path with a method that it does not have. */
 function offer(gateway: Gateway, exchange: Exchange, allowed: readonly string[]): void {
