@@ -84,7 +84,8 @@ export const manage = (spec: ProcessSpec, options: { restart: boolean; log: (lin
       if (!isSupervised) break;
       await launch().then(
         () => options.log(`${spec.name} is ready again after ${seconds(since)}`),
-        (error: Error) => options.log(error.message),
+        // The end of its log was worth showing once, not at each try.
+        (error: Error) => options.log(error.message.split('\n')[0] ?? ''),
       );
     }
     isComingBack = false;
