@@ -47,7 +47,7 @@ export async function givenService() {
     url: '',
     close: () => server.close(),
   };
-  const server = createServer((request, response) => {
+  const server = createServer({ maxHeaderSize: 65_536 }, (request, response) => {
     const { method = '', url = '', headers } = request;
     if (url === '/health/ready') return void response.writeHead(service.isReady ? 200 : 503).end();
     if (service.onHead) return void service.onHead(request, response);
