@@ -50,20 +50,32 @@ export const createDriver = ({ options }: Driver, onclose: () => void): Driver =
   postgres({ ...options, onclose } as unknown as DriverOptions) as unknown as Driver; // Parsed options are taken as they are.
 
 /** A template tag and `unsafe` whose queries go through `own`; all else is the pattern's. */
-export const createMaker = (pattern: Driver, own: (query: Query) => Query): Driver =>
-  Object.assign(
-    (first: unknown, ...rest: unknown[]) => {
-      const made = pattern(first, ...(isTemplate(first) ? rest.map((value) => withType(pattern, value)) : rest));
-      return isQuery(made) ? own(made) : made;
-    },
-    pattern,
-    { unsafe: (...args: Parameters<Driver['unsafe']>) => own(pattern.unsafe(...args)) },
-  );
+export function createMaker(pattern: Driver, own: (query: Query) => Query): Driver {
+  const make = (first: unknown, ...rest: unknown[]) => {
+    if (!isTemplate(first)) return pattern(first, ...rest);
+    const query = pattern(first, ...rest.map((value) => withType(pattern, value))) as Query;
+    const origin = originOf(first, make);
+    Reflect.defineProperty(query, 'origin', { get: () => origin.stack });
+    return own(query);
+  };
+  const unsafe = (...args: Parameters<Driver['unsafe']>) => own(pattern.unsafe(...args));
+  return Object.assign(make, pattern, { unsafe });
+}
 
-const isTemplate = (first: unknown): boolean => Array.isArray(first) && 'raw' in first;
+const origins = new WeakMap<object, Error>();
 
-/** Fragments are queries too, never sent by themselves. */
-const isQuery = (made: unknown): made is Query => made instanceof Promise;
+/** Where a statement is written, for the stacks of its errors; the driver's own look ends in this file. */
+function originOf(template: object, make: (first: unknown) => unknown): Error {
+  let origin = origins.get(template);
+  if (!origin) {
+    origin = new Error();
+    Error.captureStackTrace(origin, make);
+    origins.set(template, origin);
+  }
+  return origin;
+}
+
+const isTemplate = (first: unknown): first is TemplateStringsArray => Array.isArray(first) && 'raw' in first;
 
 /** The driver would announce an array of instants as one instant. */
 function withType(pattern: Driver, value: unknown): unknown {

@@ -100,6 +100,13 @@ describe('connect', () => {
     await sql.end();
   });
 
+  it('says in the stack of an error where the statement is written', async () => {
+    const error = (await database.sql`select no_such_column`.catch((thrown: unknown) => thrown)) as Error;
+
+    expect(error.message).toContain('no_such_column');
+    expect(error.stack).toContain('connect.int.test.ts');
+  });
+
   it('tells which constraint refused a row', async () => {
     const { sql } = database;
     const insert = () => sql`insert into things (partner_id, thing_id) values (${PARTNER}, 7)`;
