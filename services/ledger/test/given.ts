@@ -1,11 +1,4 @@
-import {
-  purchase,
-  redeem,
-  type CallerPartner,
-  type Endpoint,
-  type EventData,
-  type memberChanged,
-} from '@punchcard/contracts';
+import { purchase, redeem, type Endpoint, type EventData, type memberChanged } from '@punchcard/contracts';
 import { connect, newId, type Sql } from '@punchcard/database';
 import { createLog, identifierHash } from '@punchcard/service-kit';
 import {
@@ -141,13 +134,11 @@ export function givenTill(ledger: Pick<Ledger, 'send'>, { partner, ...programme 
   };
 }
 
-export const partnerOfTest = (): CallerPartner => givenCallerPartner();
-
 export const times = <T>(count: number, make: (n: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, n) => make(n)));
 
 /** Ten points for a euro, for ever. */
-const plainCard = {
+export const plainCard = {
   ...{ isActive: true, issueDate: '2020-01-01T00:00:00.000Z', expirationDate: null, currency: 'EUR' },
   ...{ currencyUnitMinor: 100, pointsPerCurrency: 10, roundPointsUp: false, minPurchaseMinor: null },
   ...{ minPointsPerPurchase: null, maxPointsPerPurchase: null, initialBonusPoints: 0, pointsExpirationMonths: null },

@@ -32,6 +32,15 @@ describe('punchcard ledger verify', () => {
     expect(code).toBe(0);
   });
 
+  it('checks one partner alone, if it is told which', async () => {
+    const own = await run('--partner', given.partnerId);
+    const nobody = await run('--partner', newId());
+
+    expect(own.stdout).toContain('Checked 1 accounts, 4 entries, 3 lots');
+    expect(own.stdout).toContain('The ledger is sound.');
+    expect(nobody.stdout).toContain('Checked 0 accounts, 0 entries, 0 lots');
+  });
+
   it('ends with 1 on broken books, and names the first violation', async () => {
     const { partnerId } = given;
     await ledger.sql`update accounts set balance = balance + 1 where partner_id = ${partnerId}`;
@@ -125,11 +134,11 @@ async function spoilt(spoil: (tx: Tx) => Promise<unknown>) {
   return verdict!;
 }
 
-async function run(): Promise<{ code: number; stdout: string }> {
+async function run(...args: string[]): Promise<{ code: number; stdout: string }> {
   const main = fileURLToPath(new URL('../src/verify-main.ts', import.meta.url));
   return new Promise((resolve) => {
     const env = { ...process.env, LEDGER_DATABASE_URL: ledger.url };
-    execFile(process.execPath, [main], { env, timeout: 20_000 }, (error, stdout) =>
+    execFile(process.execPath, [main, ...args], { env, timeout: 20_000 }, (error, stdout) =>
       resolve({ code: error === null ? 0 : Number(error.code), stdout }),
     );
   });

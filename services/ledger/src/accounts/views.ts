@@ -24,9 +24,11 @@ export async function findCardTerms(sql: Sql, partnerId: string, cardId: string)
 
 export async function findTiers(sql: Sql, partnerId: string, clubId: string): Promise<Tier[]> {
   return sql<Tier[]>`
-    select tier_id, scope_id, name, points_threshold, multiplier_bp, redemption_discount_bp, is_default, is_active
+    select
+      tier_id, scope_id, name, points_threshold, multiplier_bp, redemption_discount_bp, is_default,
+      is_active and not is_deleted as is_active, is_deleted
     from tiers
-    where partner_id = ${partnerId} and scope_id in (${clubId}, ${PARTNER_WIDE}) and not is_deleted
+    where partner_id = ${partnerId} and scope_id in (${clubId}, ${PARTNER_WIDE})
   `;
 }
 

@@ -29,7 +29,7 @@ const reward: Reward = {
 };
 const tier = (name: string, pointsThreshold: number, fields: Partial<Tier> = {}): Tier => ({
   ...{ tierId: name, scopeId: PARTNER_WIDE, name, pointsThreshold, multiplierBp: 10_000, redemptionDiscountBp: 0 },
-  ...{ isDefault: pointsThreshold === 0, isActive: true },
+  ...{ isDefault: pointsThreshold === 0, isActive: true, isDeleted: false },
   ...fields,
 });
 

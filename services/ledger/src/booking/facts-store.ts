@@ -29,7 +29,7 @@ export async function findTiers(tx: Tx, { cards }: Asked): Promise<(Tier & { par
   return tx<(Tier & { partnerId: string })[]>`
     select
       t.partner_id, t.tier_id, t.scope_id, t.name, t.points_threshold, t.multiplier_bp, t.redemption_discount_bp,
-      t.is_default, t.is_active
+      t.is_default, t.is_active and not t.is_deleted as is_active, t.is_deleted
     from (
       select distinct c.partner_id, scope.id as scope_id
       from ${ids(tx, cards)}
@@ -37,7 +37,6 @@ export async function findTiers(tx: Tx, { cards }: Asked): Promise<(Tier & { par
       cross join lateral (values (c.club_id), (${PARTNER_WIDE}::uuid)) as scope (id)
     ) ladder
     join tiers t using (partner_id, scope_id)
-    where not t.is_deleted
   `;
 }
 

@@ -20,7 +20,7 @@ interface Deps {
 
 /** Rows under way at once: two full batches, and room in the lanes for those who stand at a till. */
 const CHUNK = 256;
-const COPIES_MS = 10_000;
+const COPIES_MS = 30_000;
 
 /**
  * Books rows of the past through the lanes. The copies are waited for once, before the first row, so that no row overtakes

@@ -3,7 +3,7 @@ import { laddersOf, PARTNER_WIDE, pointsToNextTier, scopeFor, tierAt, type Tier 
 
 const tier = (name: string, pointsThreshold: number, fields: Partial<Tier> = {}): Tier => ({
   ...{ tierId: name, scopeId: PARTNER_WIDE, name, pointsThreshold },
-  ...{ multiplierBp: 10_000, redemptionDiscountBp: 0, isDefault: false, isActive: true },
+  ...{ multiplierBp: 10_000, redemptionDiscountBp: 0, isDefault: false, isActive: true, isDeleted: false },
   ...fields,
 });
 
@@ -45,5 +45,6 @@ describe('scopeFor', () => {
 
     expect(scopeFor(ladders, 'club')).toBe('club');
     expect(scopeFor(ladders, 'another club')).toBe(PARTNER_WIDE);
+    expect(scopeFor(laddersOf([tier('gone', 0, { scopeId: 'club', isDeleted: true })]), 'club')).toBe(PARTNER_WIDE);
   });
 });

@@ -10,14 +10,18 @@ export interface Tier {
   multiplierBp: number;
   redemptionDiscountBp: number;
   isDefault: boolean;
+  /** Never, of one that was deleted. */
   isActive: boolean;
+  /** Its name is still told when members leave it. */
+  isDeleted: boolean;
 }
 
-/** The ladders of one partner, by scope. A ladder without tiers is not there. */
+/** The ladders of one partner, by scope. */
 export type Ladders = ReadonlyMap<string, readonly Tier[]>;
 
 /** For a card counts the ladder of its club if it has one, else the partner-wide one (contract 1.12). */
-export const scopeFor = (ladders: Ladders, clubId: string): string => (ladders.has(clubId) ? clubId : PARTNER_WIDE);
+export const scopeFor = (ladders: Ladders, clubId: string): string =>
+  ladders.get(clubId)?.some(({ isDeleted }) => !isDeleted) ? clubId : PARTNER_WIDE;
 
 /** The active tier with the highest threshold not above the lifetime points; below all of them the default tier. */
 export function tierAt(ladder: readonly Tier[] | undefined, lifetimePoints: number): Tier | null {

@@ -30,9 +30,11 @@ export async function lockNextStandings(
 
 export async function findLadder(tx: Tx, partnerId: string, scopeId: string): Promise<Tier[]> {
   return tx<Tier[]>`
-    select tier_id, scope_id, name, points_threshold, multiplier_bp, redemption_discount_bp, is_default, is_active
+    select
+      tier_id, scope_id, name, points_threshold, multiplier_bp, redemption_discount_bp, is_default,
+      is_active and not is_deleted as is_active, is_deleted
     from tiers
-    where partner_id = ${partnerId} and scope_id = ${scopeId} and not is_deleted
+    where partner_id = ${partnerId} and scope_id = ${scopeId}
   `;
 }
 

@@ -8,9 +8,9 @@ export const recordChecks: Check[] = [
   {
     name: 'events',
     claim: 'Each entry was announced under an event id of its own',
-    find: (tx) => tx<Violation[]>`
+    find: (tx, of) => tx<Violation[]>`
       select partner_id, 'event ' || event_id as about, '1 entry' as expected, count(*) || ' entries' as found
-      from entries
+      from ${of.entries}
       group by partner_id, event_id
       having count(*) > 1
       limit 1
@@ -19,17 +19,17 @@ export const recordChecks: Check[] = [
   {
     name: 'outbox',
     claim: `The outbox announces each entry of the last ${ANNOUNCED_DAYS} days once, as it is, and nothing else`,
-    find: (tx) => tx<Violation[]>`
+    find: (tx, of) => tx<Violation[]>`
       select
         coalesce(e.partner_id, o.partner_id) as partner_id, 'event ' || coalesce(e.event_id, o.event_id) as about,
         coalesce(e.points || ' points, seq ' || e.seq, 'no announcement') as expected,
         coalesce(o.points || ' points, seq ' || o.sequence || case when o.times > 1 then ', twice' else '' end, 'none') as found
-      from entries e
+      from ${of.entries} e
       full join (
         select
           partner_id, event_id, sequence, key, (data ->> 'points')::bigint as points,
           count(*) over (partition by partner_id, event_id) as times
-        from outbox
+        from ${of.outbox}
         where type like 'ledger.points_%'
       ) o on o.partner_id = e.partner_id and o.event_id = e.event_id
       where case
@@ -41,11 +41,11 @@ export const recordChecks: Check[] = [
   {
     name: 'references',
     claim: 'A reference names one transaction of its kind',
-    find: (tx) => tx<Violation[]>`
+    find: (tx, of) => tx<Violation[]>`
       select
         partner_id, kind || ' reference ' || reference as about, '1 transaction' as expected,
         count(*) || ' transactions' as found
-      from entries
+      from ${of.entries}
       where reference is not null
       group by partner_id, kind, reference
       having count(*) > 1
@@ -55,7 +55,7 @@ export const recordChecks: Check[] = [
   {
     name: 'keys',
     claim: 'Each Idempotency-Key is kept with the answer of a transaction that is there, made by no other key',
-    find: (tx) => tx<Violation[]>`
+    find: (tx, of) => tx<Violation[]>`
       select
         k.partner_id, 'Idempotency-Key ' || k.key as about, 'a transaction of its own' as expected,
         coalesce('transaction ' || e.transaction_id || ' of ' || k.times || ' keys', 'no transaction') as found
@@ -63,9 +63,9 @@ export const recordChecks: Check[] = [
         select
           partner_id, key, (data ->> 'transaction_id')::uuid as transaction_id,
           count(*) filter (where data ->> 'duplicate' = 'false') over (partition by partner_id, data ->> 'transaction_id') as times
-        from idempotency_keys
+        from ${of.keys}
       ) k
-      left join entries e using (partner_id, transaction_id)
+      left join ${of.entries} e using (partner_id, transaction_id)
       where e.transaction_id is null or k.times > 1
       limit 1
     `,
@@ -73,7 +73,7 @@ export const recordChecks: Check[] = [
   {
     name: 'standings',
     claim: 'Lifetime points are the sum of the lots that became active, over all cards and over those of each club',
-    find: (tx) => tx<Violation[]>`
+    find: (tx, of) => tx<Violation[]>`
       select
         partner_id, 'lifetime points of member ' || member_id || ', ' || scope as about,
         coalesce(earned.points, 0)::text as expected, coalesce(kept.points::text, 'no standing') as found
@@ -81,15 +81,15 @@ export const recordChecks: Check[] = [
         select
           l.partner_id, l.member_id, case when grouping(a.club_id) = 1 then 'all cards' else 'club ' || a.club_id end as scope,
           coalesce(sum(l.points) filter (where l.is_counted), 0) as points
-        from lots l
-        join accounts a using (partner_id, member_id, card_id)
+        from ${of.lots} l
+        join ${of.accounts} a using (partner_id, member_id, card_id)
         group by grouping sets ((l.partner_id, l.member_id), (l.partner_id, l.member_id, a.club_id))
       ) earned
       full join (
-        select partner_id, member_id, 'all cards' as scope, lifetime_points as points from member_standings
+        select partner_id, member_id, 'all cards' as scope, lifetime_points as points from ${of.standings}
         union all
         select s.partner_id, s.member_id, 'club ' || club.key, (club.value ->> 'lifetime_points')::bigint
-        from member_standings s
+        from ${of.standings} s
         cross join lateral jsonb_each(s.clubs) as club
       ) kept using (partner_id, member_id, scope)
       where coalesce(earned.points, 0) <> coalesce(kept.points, 0)
@@ -99,19 +99,19 @@ export const recordChecks: Check[] = [
   {
     name: 'uses',
     claim: 'A member used a reward as often as there are redemptions of it',
-    find: (tx) => tx<Violation[]>`
+    find: (tx, of) => tx<Violation[]>`
       select
         partner_id, 'uses of reward ' || reward_id || ' by member ' || member_id as about,
         coalesce(redeemed.times, 0)::text as expected, coalesce(kept.times, 0)::text as found
       from (
         select partner_id, member_id, reward_id, count(*) as times
-        from entries
+        from ${of.entries}
         where kind = 'redeem'
         group by partner_id, member_id, reward_id
       ) redeemed
       full join (
         select s.partner_id, s.member_id, used.key::uuid as reward_id, used.value::bigint as times
-        from member_standings s
+        from ${of.standings} s
         cross join lateral jsonb_each_text(s.uses) as used
       ) kept using (partner_id, member_id, reward_id)
       where redeemed.times is distinct from kept.times
@@ -121,11 +121,11 @@ export const recordChecks: Check[] = [
   {
     name: 'counters',
     claim: 'The counter of a limited reward is the number of its redemptions',
-    find: (tx) => tx<Violation[]>`
+    find: (tx, of) => tx<Violation[]>`
       select
         c.partner_id, 'stock of reward ' || c.id as about, count(e.transaction_id)::text as expected, c.used::text as found
-      from counters c
-      left join entries e on e.partner_id = c.partner_id and e.reward_id = c.id and e.kind = 'redeem'
+      from ${of.counters} c
+      left join ${of.entries} e on e.partner_id = c.partner_id and e.reward_id = c.id and e.kind = 'redeem'
       where c.kind = 'reward'
       group by c.partner_id, c.id, c.used
       having c.used <> count(e.transaction_id)

@@ -1,7 +1,7 @@
 import type { Sql, Tx } from '@punchcard/database';
 import { entryChecks, lotChecks, type Check, type Violation } from './platform-checks.ts';
-import { freeze, measure, type Extent } from './platform-extent.ts';
 import { recordChecks } from './platform-record-checks.ts';
+import { freeze, measure, tablesOf, type Extent } from './platform-tables.ts';
 
 export interface Verdict {
   extent: Extent;
@@ -11,19 +11,20 @@ export interface Verdict {
   failed: { check: Check; violation: Violation } | null;
 }
 
-/** Proves the books from the rows alone, as of one instant. Stops at the first violation. */
-export function verifyLedger(sql: Sql): Promise<Verdict> {
+/** Proves the books from the rows alone, as of one instant: all of them, or one partner's. Stops at the first violation. */
+export function verifyLedger(sql: Sql, partnerId: string | null = null): Promise<Verdict> {
   return sql.begin(async (tx) => {
     await freeze(tx);
-    return verifyBooks(tx);
+    return verifyBooks(tx, partnerId);
   });
 }
 
 /** The same by what the transaction sees. */
-export async function verifyBooks(tx: Tx): Promise<Verdict> {
-  const verdict: Verdict = { extent: await measure(tx), held: [], failed: null };
+export async function verifyBooks(tx: Tx, partnerId: string | null = null): Promise<Verdict> {
+  const of = tablesOf(tx, partnerId);
+  const verdict: Verdict = { extent: await measure(tx, of), held: [], failed: null };
   for (const check of [...entryChecks, ...lotChecks, ...recordChecks]) {
-    const [violation] = await check.find(tx);
+    const [violation] = await check.find(tx, of);
     if (violation) return { ...verdict, failed: { check, violation } };
     verdict.held.push(check);
   }
