@@ -54,7 +54,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Waiting {
 
   /** The client has left. */
   abandon(): void {
-    this.#stop(new Error('The client left'));
+    if (!this.#isOver) this.#stop(new Error('The client left'));
   }
 
   expire(): void {
