@@ -40,7 +40,7 @@ const layerRules = [
   // Rules are pure: an allow-list, because "anything else" has no end.
   restrict('rules.ts', [{ regex: String.raw`^(?!@punchcard/contracts$|\.\.?/([\w-]+/)*([\w-]+-)?rules\.ts$)` }]),
   ...Object.entries(layers).map(([name, { packages, files }]) =>
-    restrict(name, [{ group: [...packages, ...files.map((file) => `**/${file}.ts`)] }]),
+    restrict(name, [{ group: [...packages, ...files.flatMap((file) => [`**/${file}.ts`, `**/*-${file}.ts`])] }]),
   ),
 ];
 

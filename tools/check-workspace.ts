@@ -36,13 +36,14 @@ const manifestOf = (folder: string): Manifest =>
 function problemsOf(folder: string): string[] {
   const kind = folder.split('/')[0] as Kind;
   const { name, private: isPrivate, type, exports, nx } = manifestOf(folder);
-  const entry = kind === 'services' ? {} : { '.': './src/index.ts' };
+  const entry = kind === 'services' ? undefined : './src/index.ts';
   const found = nx?.tags ?? [];
   return [
     name === `@punchcard/${basename(folder)}` ? '' : 'name is not @punchcard/ and its folder',
     isPrivate ? '' : 'private is not true',
     type === 'module' ? '' : 'type is not module',
-    JSON.stringify(exports) === JSON.stringify(entry) ? '' : `exports is not ${JSON.stringify(entry)}`,
+    exports !== undefined && exports['.'] === entry ? '' : `exports has not "." as ${entry}`,
+    entry || Object.keys(exports ?? {}).length === 0 ? '' : 'exports something, but nobody imports a service',
     found.length === 1 && tags[kind].includes(found[0]!) ? '' : `nx.tags is not one of ${tags[kind].join(', ')}`,
     ...targets.map((target) => (nx?.targets?.[target] ? '' : `the target ${target} is missing`)),
     ...files[kind].map((file) => (existsSync(join(root, folder, file)) ? '' : `${file} is missing`)),

@@ -16,5 +16,6 @@ export { inSnapshot } from './in-snapshot.ts';
 export { createLanes, type LaneLimits, type Lanes, type LanesOptions, type RunBatch } from './lanes.ts';
 export { migrate, sharedMigrations, systemTables } from './migrate.ts';
 export { paginate, type Page } from './page.ts';
+export { sweepIdempotencyKeys } from './platform-idempotency.ts';
 export type { PoolStats } from './pool.ts';
 export { inBatch } from './transaction.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { IdempotencyKey } from '@punchcard/contracts';
 import { createTestDatabase, type TestDatabase } from '@punchcard/testing';
-import { connect, idempotent, newId, type Work } from '../src/index.ts';
+import { connect, idempotent, newId, sweepIdempotencyKeys, type Work } from '../src/index.ts';
 import { givenNetwork } from './given.ts';
 
 let database: TestDatabase;
@@ -143,6 +143,20 @@ describe('idempotent', () => {
     );
 
     expect(outcomes).toEqual([1, 2].map(() => ({ data: 'done', status: undefined, replayed: false })));
+  });
+
+  it('forgets a key that is swept as too old, and no other', async () => {
+    const [old, young] = [givenKey(), givenKey()];
+    await write(old);
+    await write(young);
+    await database.sql`
+      update idempotency_keys set created_at = now() - interval '31 days' where partner_id = ${old.partnerId}
+    `;
+
+    await sweepIdempotencyKeys(database.sql, new Date(Date.now() - 30 * 86_400_000));
+
+    expect(await write(old)).toMatchObject({ replayed: false });
+    expect(await write(young)).toMatchObject({ replayed: true });
   });
 
   it('restores the usual time-outs for the work itself', async () => {

@@ -1,5 +1,5 @@
 import { topics, type Topic } from '@punchcard/contracts';
-import { connect, type Db, type Reserved, type Sql } from '@punchcard/database';
+import { connect, sweepIdempotencyKeys, type Db, type Reserved, type Sql } from '@punchcard/database';
 import { createHighWaters, type HighWaters } from './high-waters.ts';
 import { isKafkaError, type KafkaClient } from './kafka.ts';
 import type { Log } from './log.ts';
@@ -92,6 +92,7 @@ export function createRelay(options: RelayOptions): Relay {
       upkeep.push(
         every(settings.measureEveryMs, () => measure(state), onError),
         every(sweepEveryMs, () => sweepSent(sql, daysAgo(settings.keepSentDays)), onError),
+        every(sweepEveryMs, () => sweepIdempotencyKeys(sql, daysAgo(settings.keepKeysDays)), onError),
       );
     },
     stop: async () => {

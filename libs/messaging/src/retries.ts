@@ -28,6 +28,8 @@ export const relay = {
   /** How long `stop` waits for an acknowledgement. Without it the rows are sent again by the next relay. */
   graceMs: 1_000,
   keepSentDays: 7,
+  /** Contract 1.5. */
+  keepKeysDays: 30,
 } as const;
 
 export const consumer = {
