@@ -2,6 +2,8 @@ export { clearStack } from './clear-stack.ts';
 export type { Folders } from './folders.ts';
 export { defaultFolder, foldersOf } from './folders.ts';
 export type { PartName } from './parts/part.ts';
+export { freePort } from './processes/ports.ts';
+export { runningFacts } from './processes/supervisor.ts';
 export type { Log } from './progress.ts';
 export type { StackFacts } from './stack/environment.ts';
 export { databaseUrlOf, environmentOf, urlOf } from './stack/environment.ts';

@@ -5,6 +5,7 @@ import { partAddresses, planParts } from './parts/plan-parts.ts';
 import type { PartsPlan } from './parts/plan-parts.ts';
 import { stopLeftovers } from './processes/pid-files.ts';
 import { refuseTakenPorts } from './processes/ports.ts';
+import { becomeSupervisor, retire } from './processes/supervisor.ts';
 import { runSteps } from './progress.ts';
 import type { Log } from './progress.ts';
 import { portWishes, settlePorts } from './stack/ports.ts';
@@ -71,7 +72,8 @@ const portsNeeded = (only: readonly PartName[]): PortName[] =>
 
 /**
  * Starts the real parts, each from a URL in the environment, else in Docker, else as a process of our own. Ends first what an
- * earlier start with the same folder left running. Throws, with nothing left running, if a port is taken or a part fails.
+ * crashed start with the same folder left running. Throws, with nothing left running, if a port is taken, a part fails, or
+ * another process holds the folder.
  */
 export const startParts = async (options: StartPartsOptions): Promise<Parts> => {
   const {
@@ -83,21 +85,25 @@ export const startParts = async (options: StartPartsOptions): Promise<Parts> => 
     postgresPrograms,
   } = options;
   const folders = foldersOf(dir);
-  await stopLeftovers(folders.run);
   const ports = await settlePorts(options.ports ?? {});
+  becomeSupervisor(folders, 0);
+  await stopLeftovers(folders.run);
   const plan = planParts({
     ...{ folders, ports, only, restart, log, postgresPrograms },
     secrets: loadSecrets(folders.secrets),
     given: partAddresses(env),
     wish: env['PUNCHCARD_PARTS'],
   });
-  await refuseTakenPorts(portWishes(ports, plan.sources, portsNeeded(only)));
-  const parts = () => partsOf(plan);
+  const end = async () => {
+    await partsOf(plan).stop();
+    retire(folders);
+  };
   try {
+    await refuseTakenPorts(portWishes(ports, plan.sources, portsNeeded(only)));
     await runSteps([{ title: 'Parts', together: plan.steps.map(({ step }) => step) }], log);
   } catch (error) {
-    await parts().stop();
+    await end();
     throw error;
   }
-  return parts();
+  return { ...partsOf(plan), stop: end };
 };

@@ -2,6 +2,7 @@ import type { ServiceName } from '@punchcard/contracts';
 import type { Managed } from './processes/managed.ts';
 import { stopLeftovers } from './processes/pid-files.ts';
 import { refuseTakenPorts } from './processes/ports.ts';
+import { becomeSupervisor, publishFacts, retire } from './processes/supervisor.ts';
 import { runSteps } from './progress.ts';
 import type { Log } from './progress.ts';
 import { seedOnce } from './seed/seed-once.ts';
@@ -60,7 +61,7 @@ const handleOf = (name: ServiceName, { ports, services }: StackPlan): ServiceHan
 };
 
 /** The stack of a plan whose steps have run. */
-export const stackOf = (plan: StackPlan): Stack => {
+const stackOf = (plan: StackPlan): Omit<Stack, 'stop'> => {
   const byName = <T>(value: (name: ServiceName) => T) =>
     Object.fromEntries(serviceNames.map((name) => [name, value(name)])) as Record<ServiceName, T>;
   return {
@@ -70,25 +71,32 @@ export const stackOf = (plan: StackPlan): Stack => {
     services: byName((name) => handleOf(name, plan)),
     parts: plan.parts().parts,
     facts: plan.facts(),
-    stop: () => plan.stop(),
   };
 };
 
 /**
- * Brings up parts, databases, topics and services, and waits until every one of them is ready. Ends first what an earlier start
- * with the same folder left running. Throws, with nothing left running, if anything does not come up.
+ * Brings up parts, databases, topics and services, and waits until every one of them is ready. Ends first what a crashed start
+ * with the same folder left running. Throws, with nothing left running, if anything does not come up or another process holds
+ * the folder.
  */
 export const startStack = async (options: StartStackOptions): Promise<Stack> => {
   const { dir, ports = {}, seed = false, log = () => undefined } = options;
   const { env = process.env, restart = false, prefix = 'punchcard', parts } = options;
   const plan = await planStack({ dir, ports, env, log, restart, prefix, parts });
-  await stopLeftovers(plan.folders.run);
-  await refuseTakenPorts([...plan.partWishes, ...plan.serviceWishes]);
-  try {
-    await runSteps([...plan.startParts, plan.startServices, ...(seed ? [seedOnce(plan)] : [])], log);
-    return stackOf(plan);
-  } catch (error) {
+  const { folders } = plan;
+  becomeSupervisor(folders, plan.ports.gateway);
+  const end = async () => {
     await plan.stop();
+    retire(folders);
+  };
+  try {
+    await stopLeftovers(folders.run);
+    await refuseTakenPorts([...plan.partWishes, ...plan.serviceWishes]);
+    await runSteps([...plan.startParts, plan.startServices, ...(seed ? [seedOnce(plan)] : [])], log);
+    publishFacts(folders, plan.facts());
+    return { ...stackOf(plan), stop: end };
+  } catch (error) {
+    await end();
     throw error;
   }
 };

@@ -126,6 +126,17 @@ describe('startParts', () => {
   }, 60_000);
 });
 
+describe('startParts beside another', () => {
+  it('refuses a folder that is held, and leaves its parts alone', async () => {
+    const dir = givenFolder();
+    const first = await givenParts({ dir, only: ['redis'] });
+
+    await expect(givenParts({ dir, only: ['redis'] })).rejects.toThrow(`running already (pid ${process.pid})`);
+
+    expect(await redisCall(first.redisUrl, (redis) => redis.ping())).toBe('PONG');
+  }, 60_000);
+});
+
 describe('startParts after a crash', () => {
   const givenCrashed = async (dir: string, port: number): Promise<void> => {
     const program = join(import.meta.dirname, 'start-and-wait.ts');

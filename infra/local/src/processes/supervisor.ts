@@ -14,15 +14,20 @@ export const supervisorOf = ({ run }: Folders): PidFile | undefined => {
   return file && isRunning(file) ? file : undefined;
 };
 
+/** Throws if a process holds the stack of this folder. */
+export const refuseSecond = (folders: Folders): void => {
+  const other = supervisorOf(folders);
+  if (!other) return;
+  throw new Error(
+    `Punchcard is running already (pid ${other.pid}). See it: npm run status. Stop it: npm stop. ` +
+      'To start another beside it, choose a folder (--dir) and ports of its own.',
+  );
+};
+
 /** Makes this process the one that holds the stack. Throws if another does. */
-export const becomeSupervisor = ({ run }: Folders, port: number): void => {
-  const other = readPidFile(run, name);
-  if (other && isRunning(other)) {
-    throw new Error(
-      `Punchcard is running already (pid ${other.pid}). See it: npm run status. Stop it: npm stop. ` +
-        'To start another beside it, choose a folder (--dir) and ports of its own.',
-    );
-  }
+export const becomeSupervisor = (folders: Folders, port: number): void => {
+  refuseSecond(folders);
+  const { run } = folders;
   const birth = birthOf(process.pid) ?? '';
   writePidFile(run, { name, kind: 'supervisor', pid: process.pid, birth, port, stopSignal: 'SIGTERM' });
 };
