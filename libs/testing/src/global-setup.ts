@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { startParts } from '@punchcard/local';
 
 declare global {
   var stopTestParts: (() => Promise<void>) | undefined;
@@ -12,10 +11,12 @@ const variables = { postgres: 'TEST_POSTGRES_URL', redis: 'TEST_REDIS_URL', kafk
 export default async function globalSetup(): Promise<void> {
   const only = (['postgres', 'redis', 'kafka'] as const).filter((part) => !process.env[variables[part]]);
   if (only.length === 0) return;
+  const { startParts } = await import('@punchcard/local');
   const parts = await startParts({
     dir: resolve(import.meta.dirname, '../../../.local/test'),
     ports: { postgres: 0, redis: 0, kafka: 0, kafkaController: 0 },
     only,
+    log: (line) => void process.stderr.write(`${line}\n`),
   });
   globalThis.stopTestParts = () => parts.stop();
   const addresses = { postgres: parts.postgresUrl, redis: parts.redisUrl, kafka: parts.kafkaBrokers };
