@@ -7,7 +7,8 @@ const { service, booking, relay, consumer, startJobs, sql, laneSql } = createApp
 
 relay.start();
 consumer.start();
-await booking.warmUp();
+// Without a database yet it starts all the same; readiness says so, and the first batches are slow.
+await booking.warmUp().catch((error: unknown) => log.warn({ err: error }, 'the lanes are not warm'));
 const jobs = startJobs();
 const { port } = await service.listen();
 log.info({ port }, 'ready');

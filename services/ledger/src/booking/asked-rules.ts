@@ -7,8 +7,6 @@ export interface AskedAccount {
   cardId: string;
   /** Whether a command spends from it. */
   isSpent: boolean;
-  /** The latest instant at which a command is booked. */
-  until: Date;
 }
 
 export interface AskedKey {
@@ -30,6 +28,8 @@ export interface AskedId {
 
 /** What the commands of a batch name, each once. */
 export interface Asked {
+  /** The latest instant at which one of them is booked. */
+  until: Date;
   accounts: AskedAccount[];
   cards: AskedId[];
   rewards: AskedId[];
@@ -43,8 +43,10 @@ export function askedBy(commands: readonly Command[]): Asked {
   const rewards = new Map<string, AskedId>();
   const keys = new Map<string, AskedKey>();
   const references = new Map<string, AskedReference>();
+  let until = new Date(0);
   for (const command of commands) {
-    const { partnerId, cardId, kind } = command;
+    const { partnerId, cardId, kind, now } = command;
+    if (now > until) until = now;
     for (const { identifier } of command.candidates) addAccount(accounts, command, identifier);
     cards.set(named(partnerId, cardId), { partnerId, id: cardId });
     if (kind === 'settle') continue;
@@ -54,6 +56,7 @@ export function askedBy(commands: readonly Command[]): Asked {
     if (reference !== null) references.set(named(partnerId, kind, reference), { partnerId, kind, reference });
   }
   return {
+    until,
     accounts: [...accounts.values()],
     cards: [...cards.values()],
     rewards: [...rewards.values()],
@@ -64,15 +67,12 @@ export function askedBy(commands: readonly Command[]): Asked {
 
 function addAccount(
   accounts: Map<string, AskedAccount>,
-  { partnerId, cardId, kind, now }: Command,
+  { partnerId, cardId, kind }: Command,
   identifier: string,
 ): void {
   const name = named(partnerId, identifier, cardId);
-  const asked = accounts.get(name);
   const isSpent = kind === 'redeem';
-  if (!asked) accounts.set(name, { partnerId, identifier, cardId, isSpent, until: now });
-  else {
-    asked.isSpent ||= isSpent;
-    if (now > asked.until) asked.until = now;
-  }
+  const asked = accounts.get(name);
+  if (asked) asked.isSpent ||= isSpent;
+  else accounts.set(name, { partnerId, identifier, cardId, isSpent });
 }

@@ -105,9 +105,10 @@ function keep(books: Books, { idempotency, now }: Order, data: unknown): void {
 
 function cardOf(books: Books, { partnerId, cardId }: Order): Card {
   const card = books.cards.get(named(partnerId, cardId));
-  const refusal = notFound('card', cardId, 'card_id');
-  if (!card) throw new Miss(refusal, ['catalog', 'partners']);
-  if (card.isGone) throw refusal;
+  // Made only when it is thrown: an error costs more than a purchase.
+  const refusal = () => notFound('card', cardId, 'card_id');
+  if (!card) throw new Miss(refusal(), ['catalog', 'partners']);
+  if (card.isGone) throw refusal();
   return card;
 }
 

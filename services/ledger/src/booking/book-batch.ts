@@ -13,7 +13,7 @@ export function bookBatch(sql: Sql, commands: readonly Command[]): Promise<Promi
     (tx) => openBooks(tx, commands),
     (tx, books) => {
       const answer = commands.map((command) => attempt(() => book(books, command)));
-      const announced = announcements(books.journal);
+      const announced = announcements(books.journal, new Date());
       const statements = save(tx, books.journal);
       if (announced.length > 0) statements.push(outboxStatement(tx, announced));
       return { answer, statements };

@@ -4,11 +4,16 @@ import type { Entry, Journal, TierMove } from './rules.ts';
 
 const events = { purchase: pointsEarned, bonus: pointsEarned, redeem: pointsRedeemed, expiry: pointsExpired } as const;
 
-/** What a batch announces, in the order in which it was booked. The key is the member, so one member's facts keep it. */
-export const announcements = ({ facts }: Journal): OutboxRow[] =>
-  facts.map((fact) => (fact.fact === 'entry' ? entryRow(fact) : tierRow(fact)));
+/**
+ * What a batch announces, in the order in which it was booked; the key is the member, so one member's facts keep it. Dated
+ * when it is announced: an expiry or an import may have happened long before, and says so in its data.
+ */
+export const announcements = ({ facts }: Journal, time: Date): OutboxRow[] =>
+  facts.map((fact) => ({ ...(fact.fact === 'entry' ? entryRow(fact) : tierRow(fact)), time }));
 
-function entryRow(entry: Entry): OutboxRow {
+type Announced = Omit<OutboxRow, 'time'>;
+
+function entryRow(entry: Entry): Announced {
   const { account, transactionId, event, points, balanceAfter, seq, occurredAt, createdAt } = entry;
   const data: EventData<typeof pointsEarned> = {
     transaction_id: transactionId,
@@ -28,11 +33,11 @@ function entryRow(entry: Entry): OutboxRow {
   };
   return {
     ...{ event: events[entry.kind], eventId: entry.eventId, partnerId: account.partnerId, key: account.memberId },
-    ...{ sequence: seq, data, time: createdAt, subject: transactionId, traceparent: entry.traceparent },
+    ...{ sequence: seq, data, subject: transactionId, traceparent: entry.traceparent },
   };
 }
 
-function tierRow({ standing, clubId, previous, next, sequence, eventId, at, traceparent }: TierMove): OutboxRow {
+function tierRow({ standing, clubId, previous, next, sequence, eventId, at, traceparent }: TierMove): Announced {
   const { partnerId, memberId } = standing;
   const data: EventData<typeof memberTierChanged> = {
     member_id: memberId,
@@ -45,6 +50,6 @@ function tierRow({ standing, clubId, previous, next, sequence, eventId, at, trac
   };
   return {
     ...{ event: memberTierChanged, eventId, partnerId, key: memberId, sequence },
-    ...{ data, time: at, subject: memberId, traceparent },
+    ...{ data, subject: memberId, traceparent },
   };
 }

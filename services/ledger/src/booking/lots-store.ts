@@ -1,6 +1,6 @@
 import type { Tx } from '@punchcard/database';
 import type { Lot } from '../lots/rules.ts';
-import type { AskedAccount } from './asked-rules.ts';
+import type { Asked } from './asked-rules.ts';
 
 /** Enough for almost every debit; what needs more reads all of the account. */
 export const LOTS_AT_HAND = 64;
@@ -8,18 +8,18 @@ export const LOTS_AT_HAND = 64;
 export type LotRow = Lot & { partnerId: string; memberId: string };
 
 /** What must be booked as expired before anything else. */
-export async function findDueLots(tx: Tx, accounts: readonly AskedAccount[]): Promise<LotRow[]> {
+export async function findDueLots(tx: Tx, { accounts, until }: Asked): Promise<LotRow[]> {
   return tx<LotRow[]>`
     select ${lot(tx)}
     from ${members(tx, accounts)}
     join lots l using (partner_id, member_id, card_id)
     join accounts a using (partner_id, member_id, card_id)
-    where l.remaining > 0 and l.expires_at <= q.until
+    where l.remaining > 0 and l.expires_at <= ${until}
   `;
 }
 
 /** The first lots of each account in the order of spending, without those that stay pending. One more than at hand = there are more. */
-export async function findFirstLots(tx: Tx, accounts: readonly AskedAccount[]): Promise<LotRow[]> {
+export async function findFirstLots(tx: Tx, { accounts, until }: Asked): Promise<LotRow[]> {
   return tx<LotRow[]>`
     select ${lot(tx)}
     from ${members(tx, accounts)}
@@ -29,7 +29,7 @@ export async function findFirstLots(tx: Tx, accounts: readonly AskedAccount[]): 
       from lots o
       where o.partner_id = q.partner_id and o.member_id = q.member_id and o.card_id = q.card_id
         and o.remaining > 0
-        and (o.activates_at is null or o.activates_at <= q.until)
+        and (o.activates_at is null or o.activates_at <= ${until})
       order by o.expires_at, o.earned_at, o.lot_id
       limit ${LOTS_AT_HAND + 1}
     ) l
@@ -55,31 +55,27 @@ export async function findAllLots(
 }
 
 /** Lots of all cards of the members that are active by then and not counted yet. */
-export async function findWakingLots(tx: Tx, accounts: readonly AskedAccount[]): Promise<LotRow[]> {
+export async function findWakingLots(tx: Tx, { accounts, until }: Asked): Promise<LotRow[]> {
   return tx<LotRow[]>`
     select ${lot(tx)}
-    from (
-      select q.partner_id, q.member_id, max(q.until) as until
-      from ${members(tx, accounts)}
-      group by q.partner_id, q.member_id
-    ) q
+    from (select distinct q.partner_id, q.member_id from ${members(tx, accounts)}) q
     join lots l using (partner_id, member_id)
     join accounts a using (partner_id, member_id, card_id)
-    where not l.is_counted and l.remaining > 0 and l.activates_at <= q.until
+    where not l.is_counted and l.remaining > 0 and l.activates_at <= ${until}
   `;
 }
 
 /** What stays pending of each account, and is not due. */
 export async function sumPending(
   tx: Tx,
-  accounts: readonly AskedAccount[],
+  { accounts, until }: Asked,
 ): Promise<{ partnerId: string; memberId: string; cardId: string; points: number }[]> {
   return tx<{ partnerId: string; memberId: string; cardId: string; points: number }[]>`
     select q.partner_id, q.member_id, q.card_id, sum(l.remaining)::bigint as points
     from ${members(tx, accounts)}
     join lots l using (partner_id, member_id, card_id)
-    where not l.is_counted and l.remaining > 0 and l.activates_at > q.until
-      and (l.expires_at is null or l.expires_at > q.until)
+    where not l.is_counted and l.remaining > 0 and l.activates_at > ${until}
+      and (l.expires_at is null or l.expires_at > ${until})
     group by q.partner_id, q.member_id, q.card_id
   `;
 }
@@ -89,16 +85,14 @@ const lot = (tx: Tx) => tx`
   l.expires_at, l.is_counted
 `;
 
-const members = (tx: Tx, accounts: readonly AskedAccount[]) => tx`
+const members = (tx: Tx, accounts: Asked['accounts']) => tx`
   (
-    select m.partner_id, m.member_id, asked.card_id, max(asked.until) as until
+    select distinct m.partner_id, m.member_id, asked.card_id
     from unnest(
       ${accounts.map(({ partnerId }) => partnerId)}::uuid[],
       ${accounts.map(({ identifier }) => identifier)}::text[],
-      ${accounts.map(({ cardId }) => cardId)}::uuid[],
-      ${accounts.map(({ until }) => until)}::timestamptz[]
-    ) as asked (partner_id, identifier, card_id, until)
+      ${accounts.map(({ cardId }) => cardId)}::uuid[]
+    ) as asked (partner_id, identifier, card_id)
     join member_identifiers m using (partner_id, identifier)
-    group by m.partner_id, m.member_id, asked.card_id
   ) as q
 `;

@@ -36,7 +36,7 @@ export async function openBooks(tx: Tx, commands: readonly Command[]): Promise<B
 type Rows = Awaited<ReturnType<typeof readAll>>;
 
 async function readAll(tx: Tx, asked: Asked) {
-  const spent = asked.accounts.filter(({ isSpent }) => isSpent);
+  const spent = { ...asked, accounts: asked.accounts.filter(({ isSpent }) => isSpent) };
   const [
     matches,
     standings,
@@ -63,10 +63,10 @@ async function readAll(tx: Tx, asked: Asked) {
     ifAny(asked.rewards, () => findRewards(tx, asked)),
     ifAny(asked.keys, () => findKeys(tx, asked)),
     ifAny(asked.references, () => findReferences(tx, asked)),
-    findDueLots(tx, asked.accounts),
-    findWakingLots(tx, asked.accounts),
-    ifAny(spent, () => findFirstLots(tx, spent)),
-    ifAny(spent, () => sumPending(tx, spent)),
+    findDueLots(tx, asked),
+    findWakingLots(tx, asked),
+    ifAny(spent.accounts, () => findFirstLots(tx, spent)),
+    ifAny(spent.accounts, () => sumPending(tx, spent)),
   ]);
   const lots = [...due, ...waking, ...first];
   return { matches, standings, accounts, counters, cards, tiers, rewards, keys, references, lots, first, pending };

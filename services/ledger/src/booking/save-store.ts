@@ -14,42 +14,14 @@ const nameOf = ({ partnerId, memberId, cardId = '' }: { partnerId: string; membe
  * inserted: if another process opened one meanwhile, its unique key says so, and the batch runs again.
  */
 export function save(tx: Tx, journal: Journal): Statement[] {
-  const accounts = byName(journal.accounts);
-  const standings = byName(journal.standings);
+  const { true: newStandings = [], false: standings = [] } = Object.groupBy(byName(journal.standings), isNew);
+  const { true: newAccounts = [], false: accounts = [] } = Object.groupBy(byName(journal.accounts), isNew);
   const changed = [...journal.changed].filter(([lot]) => !journal.opened.has(lot));
   const statements: [count: number, write: () => Statement][] = [
-    [
-      standings.length,
-      () =>
-        insertStandings(
-          tx,
-          standings.filter(({ isNew }) => isNew),
-        ),
-    ],
-    [
-      standings.length,
-      () =>
-        updateStandings(
-          tx,
-          standings.filter(({ isNew }) => !isNew),
-        ),
-    ],
-    [
-      accounts.length,
-      () =>
-        insertAccounts(
-          tx,
-          accounts.filter(({ isNew }) => isNew),
-        ),
-    ],
-    [
-      accounts.length,
-      () =>
-        updateAccounts(
-          tx,
-          accounts.filter(({ isNew }) => !isNew),
-        ),
-    ],
+    [newStandings.length, () => insertStandings(tx, newStandings)],
+    [standings.length, () => updateStandings(tx, standings)],
+    [newAccounts.length, () => insertAccounts(tx, newAccounts)],
+    [accounts.length, () => updateAccounts(tx, accounts)],
     [journal.facts.length, () => insertEntries(tx, journal)],
     [journal.opened.size, () => insertLots(tx, journal)],
     [changed.length, () => updateLots(tx, changed)],
@@ -59,6 +31,8 @@ export function save(tx: Tx, journal: Journal): Statement[] {
   ];
   return statements.filter(([count]) => count > 0).map(([, write]) => write());
 }
+
+const isNew = (row: { isNew: boolean }): 'true' | 'false' => (row.isNew ? 'true' : 'false');
 
 /** The same statements with nothing in their hands: they are planned before the first batch needs them. */
 export function saveNothing(tx: Tx, nothing: Journal): Statement[] {

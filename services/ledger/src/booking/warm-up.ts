@@ -7,7 +7,7 @@ import { findAllLots, findDueLots, findFirstLots, findWakingLots, sumPending } f
 import { emptyJournal } from './rules.ts';
 import { saveNothing } from './save-store.ts';
 
-const nothing: Asked = { accounts: [], cards: [], rewards: [], keys: [], references: [] };
+const nothing: Asked = { until: new Date(0), accounts: [], cards: [], rewards: [], keys: [], references: [] };
 
 /** Sends every statement of a batch, with nothing in its hands, on each of the lanes' connections. */
 export async function warmUp(sql: Sql, lanes: number): Promise<void> {
@@ -20,7 +20,12 @@ export async function warmUp(sql: Sql, lanes: number): Promise<void> {
             ...[findMatches(tx, nothing), lockStandings(tx, nothing), lockAccounts(tx, nothing)],
             ...[holdShared(tx, nothing), lockCounters(tx, nothing), findCards(tx, nothing), findTiers(tx, nothing)],
             ...[findRewards(tx, nothing), findKeys(tx, nothing), findReferences(tx, nothing)],
-            ...[findDueLots(tx, []), findWakingLots(tx, []), findFirstLots(tx, []), sumPending(tx, [])],
+            ...[
+              findDueLots(tx, nothing),
+              findWakingLots(tx, nothing),
+              findFirstLots(tx, nothing),
+              sumPending(tx, nothing),
+            ],
             findAllLots(tx, []),
           ]),
         (tx) => ({ answer: undefined, statements: [...saveNothing(tx, emptyJournal()), outboxStatement(tx, [])] }),

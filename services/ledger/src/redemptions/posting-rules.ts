@@ -49,8 +49,8 @@ const titleOf = ({ titles, name }: Reward, reader: Reader): string =>
 
 function rewardOf({ books }: Position, { partnerId, rewardId }: RedeemOrder): Reward {
   const reward = books.rewards.get(named(partnerId, rewardId));
-  const refusal = notFound('reward', rewardId, 'reward_id');
-  if (!reward) throw new Miss(refusal, ['catalog']);
-  if (reward.isDeleted) throw refusal;
+  const refusal = () => notFound('reward', rewardId, 'reward_id');
+  if (!reward) throw new Miss(refusal(), ['catalog']);
+  if (reward.isDeleted) throw refusal();
   return reward;
 }

@@ -29,7 +29,7 @@ export function placeNext(sql: Sql, now: Date): Promise<boolean> {
       move({ books: { journal, newId }, ladders, standing, at: now, traceparent: null }, scopeId, tier);
     }
     await Promise.all(save(tx, journal));
-    const announced = announcements(journal);
+    const announced = announcements(journal, now);
     if (announced.length > 0) await outboxStatement(tx, announced);
     await noteProgress(tx, change, rows.length < CHUNK ? null : rows.at(-1)!.memberId);
     return true;

@@ -35,14 +35,13 @@ async function findMemberId(
   partnerId: string,
   candidates: readonly Candidate[],
 ): Promise<string | undefined> {
-  const nobody = new AppError('MEMBER_NOT_FOUND');
   const find = async () => {
     const member = await findMember(sql, partnerId, candidates);
-    if (!member) throw new Miss(nobody, ['members']);
+    if (!member) throw new Miss(new AppError('MEMBER_NOT_FOUND'), ['members']);
     return member.memberId;
   };
   return surely(find, copies).catch((error: unknown) => {
-    if (error === nobody) return undefined;
+    if (error instanceof AppError && error.code === 'MEMBER_NOT_FOUND') return undefined;
     throw error;
   });
 }
