@@ -139,7 +139,7 @@ const bakery: Programme = {
     name: 'Bread card',
     pointsPerCurrency: 1,
     initialBonusPoints: 5,
-    pointsExpirationMonths: 6,
+    pointsExpirationMonths: 12,
     minPurchaseMinor: 200,
   },
   tiers: [

@@ -55,6 +55,13 @@ describe.each(programmes.map((programme) => ({ name: programme.name, programme }
     expect(rows.filter(({ member_id: id, at }) => at <= registered.get(id)!)).toEqual([]);
   });
 
+  it('lets no point expire before its end, so that the sweeper does not come between', () => {
+    const months = programme.card.pointsExpirationMonths ?? Infinity;
+    const oldest = new Date(rows[0]!.at).getTime();
+
+    expect(oldest + (months * 30.4 - 3) * 86_400_000).toBeGreaterThan(anchor.getTime());
+  });
+
   it('redeems only what purchases without bonus or multiplier have earned', () => {
     const balances = new Map<string, number>();
     const overdrawn = rows.filter((row) => {
