@@ -31,6 +31,14 @@ export async function createTestDatabase(service: string, options: ConnectOption
   };
 }
 
+/** Drops what runs that were killed left behind. Only for a server that nobody else uses. */
+export async function dropLeftovers(): Promise<void> {
+  await maintain(async (sql) => {
+    const left = await sql<{ name: string }[]>`select datname as name from pg_database where datname like 'test\\_%'`;
+    for (const { name } of left) await sql`drop database if exists ${sql(name)} with (force)`;
+  });
+}
+
 const templates = new Map<string, Promise<string>>();
 
 function templateOf(service: string): Promise<string> {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { dropLeftovers } from './database.ts';
 
 declare global {
   var stopTestParts: (() => Promise<void>) | undefined;
@@ -21,4 +22,5 @@ export default async function globalSetup(): Promise<void> {
   globalThis.stopTestParts = () => parts.stop();
   const addresses = { postgres: parts.postgresUrl, redis: parts.redisUrl, kafka: parts.kafkaBrokers };
   for (const part of only) process.env[variables[part]] = addresses[part];
+  if (only.includes('postgres')) await dropLeftovers();
 }
