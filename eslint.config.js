@@ -64,7 +64,7 @@ const testedByTheKit = ['database', 'messaging', 'service-kit', 'local'].map((na
 ]);
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/', '.local/', '.nx/', '**/coverage/', 'loadtests/'] },
+  { ignores: ['**/node_modules/', '.local/', '.nx/', '**/coverage/', 'loadtests/scripts/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   ...tseslint.configs.recommended,
   {

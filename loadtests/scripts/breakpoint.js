@@ -1,0 +1,41 @@
+/** Purchases at one rate after the other; the runner reads the results of each step and says where the p99 breaks. */
+import { context } from './lib/context.js';
+
+export { sellOnly } from './lib/till.js';
+
+const { steps, stepSeconds, vus, breakMs } = context;
+
+const scenarioOf = (rate, index) => ({
+  executor: 'constant-arrival-rate',
+  exec: 'sellOnly',
+  rate,
+  timeUnit: '1s',
+  startTime: `${index * stepSeconds}s`,
+  duration: `${stepSeconds}s`,
+  gracefulStop: '5s',
+  preAllocatedVUs: Math.min(vus, Math.max(10, Math.ceil(rate / 4))),
+  maxVUs: vus,
+});
+
+/** Far past the knee there is nothing to learn: what is 4 times over the mark ends the run. */
+const abort = {
+  threshold: `p(99)<${4 * breakMs}`,
+  abortOnFail: true,
+  delayAbortEval: `${Math.ceil(stepSeconds / 2)}s`,
+};
+
+export const options = {
+  scenarios: Object.fromEntries(steps.map((rate, index) => [`step_${rate}`, scenarioOf(rate, index)])),
+  thresholds: {
+    checks: ['rate==1'],
+    ...Object.fromEntries(
+      steps.flatMap((rate) => [
+        [`purchase_ms{scenario:step_${rate}}`, [abort]],
+        [`sold{scenario:step_${rate}}`, ['count>=0']],
+        [`dropped_iterations{scenario:step_${rate}}`, ['count>=0']],
+        [`failed{scenario:step_${rate}}`, ['rate<=1']],
+      ]),
+    ),
+  },
+  summaryTrendStats: ['med', 'p(95)', 'p(99)', 'max', 'count'],
+};

@@ -1,0 +1,165 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  createAgentKey,
+  createApiKeyPair,
+  createCard,
+  createClub,
+  createPartner,
+  createReward,
+  deletePartner,
+  join,
+  updatePartner,
+  type Answer,
+  type Endpoint,
+  type Request,
+} from '@punchcard/contracts';
+import { createHttpClient, createInternalClient, env } from '@punchcard/service-kit';
+import type { Tier } from './options.ts';
+import type { Target } from './target.ts';
+
+export interface TestMember {
+  id: string;
+  email: string;
+  unique_identifier: string;
+}
+
+/** A partner of this run alone, so that its limits are fresh and its figures are known. */
+export interface TestPartner {
+  id: string;
+  slug: string;
+  tier: Tier;
+  agentKeys: string[];
+  pairs: { key: string; secret: string }[];
+  cardId: string;
+  rewardId: string;
+  members: TestMember[];
+}
+
+export interface PartnerWish {
+  tier: Tier;
+  agentKeys: number;
+  /** Of the Partner API. Fewer are made (none) where we cannot make any. */
+  pairs: number;
+  /** Absent: neither card nor members, and no call of the partner is used up. */
+  members?: number;
+}
+
+export interface House {
+  partner(wish: PartnerWish): Promise<TestPartner>;
+  /** Ends all keys of the partners that were made, and deletes them. */
+  leave(isKept: boolean): Promise<void>;
+}
+
+const maxTries = 30;
+const atOnce = 4;
+
+type Call = <E extends Endpoint>(
+  endpoint: E,
+  request: Request<E> & { headers?: Record<string, string> },
+) => Promise<Answer<E>>;
+
+/** Waits where a limit or a service that starts says so: preparing is not the test. */
+function patient(baseUrl: string, headers: Record<string, string>): { call: Call; close(): Promise<void> } {
+  const http = createHttpClient({ baseUrl, headers });
+  return {
+    call: async (endpoint, request) => {
+      for (let tried = 1; ; tried++) {
+        const { status, headers: answered, body } = await http.call(endpoint, request);
+        if (status < 300) return body.data;
+        if ((status !== 429 && status !== 503) || tried === maxTries) {
+          throw new Error(`${endpoint.id} answered ${status}: ${JSON.stringify(body).slice(0, 300)}`);
+        }
+        await sleep(1_000 * Math.min(Number(answered['retry-after']) || 1, 60));
+      }
+    },
+    close: () => http.close(),
+  };
+}
+
+const repeat = async <T>(count: number, work: (n: number) => Promise<T>): Promise<T[]> => {
+  const done: T[] = [];
+  for (let from = 0; from < count; from += atOnce) {
+    const size = Math.min(atOnce, count - from);
+    done.push(...(await Promise.all(Array.from({ length: size }, (_, n) => work(from + n)))));
+  }
+  return done;
+};
+
+async function makePairs({ partners }: Target, partnerId: string, count: number): Promise<TestPartner['pairs']> {
+  if (!partners || count === 0) return [];
+  const callerSecrets = env.callerSecrets.parse(partners.callerSecrets);
+  const internal = createInternalClient({ baseUrls: { partners: partners.url }, callerSecrets, self: 'gateway' });
+  try {
+    return await repeat(count, async (n) => {
+      const body = { partner_id: partnerId, name: `Load test ${n + 1}` };
+      const { api_key: key, api_secret: secret } = await internal.call(createApiKeyPair, { body });
+      return { key, secret };
+    });
+  } finally {
+    await internal.close();
+  }
+}
+
+/** One card of ten points a euro, a reward of 50 points, and members who joined by the front door. */
+async function furnish({ baseUrl }: Target, partner: TestPartner, members: number): Promise<void> {
+  const own = patient(baseUrl, { 'x-agent-key': partner.agentKeys[0] ?? '' });
+  const club = await own.call(createClub, { body: { name: 'Load test' } });
+  const body = { club_id: club.id, name: 'Load test', currency: 'EUR', points_per_currency: 10 };
+  partner.cardId = (await own.call(createCard, { body })).id;
+  const reward = { card_id: partner.cardId, name: 'Coffee', points: 50 };
+  partner.rewardId = (await own.call(createReward, { body: reward })).id;
+  partner.members = await repeat(members, async () => {
+    const email = `till.${randomUUID()}@example.com`;
+    // Joins are limited by address: where the gateway trusts us, each member has one of its own.
+    const headers = { 'x-forwarded-for': `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}` };
+    const { member } = await own.call(join, {
+      headers,
+      params: { partner_slug: partner.slug },
+      body: { name: 'Load Test', email, accepts_terms: true },
+    });
+    return { id: member.id, email, unique_identifier: member.unique_identifier };
+  });
+  await own.close();
+}
+
+/** Makes what a scenario needs, with the admin key. */
+export function createHouse(target: Target, say: (line: string) => void): House {
+  const admin = patient(target.baseUrl, { 'x-agent-key': target.adminKey });
+  const made: TestPartner[] = [];
+
+  const partner = async ({ tier, agentKeys, pairs, members }: PartnerWish): Promise<TestPartner> => {
+    const name = `Load test ${randomUUID()}`;
+    const { id, slug } = await admin.call(createPartner, {
+      // `limited`: the hourly quota holds on staging too.
+      body: { name, email: 'loadtest@example.com', tier, limited: true, permissions: { agent_keys_limit: -1 } },
+    });
+    const all: TestPartner = { id, slug, tier, agentKeys: [], pairs: [], cardId: '', rewardId: '', members: [] };
+    made.push(all);
+    all.agentKeys = await repeat(agentKeys, async (n) => {
+      const body = { name: `Till ${n + 1}`, preset: 'full' as const };
+      return (await admin.call(createAgentKey, { params: { id }, body })).key ?? '';
+    });
+    all.pairs = await makePairs(target, id, pairs);
+    if (members !== undefined) await furnish(target, all, members);
+    const parts = [
+      `${all.agentKeys.length} agent keys`,
+      `${all.pairs.length} key pairs`,
+      `${all.members.length} members`,
+    ];
+    say(`  partner ${slug}, ${tier}: ${parts.join(', ')}`);
+    return all;
+  };
+
+  const leave = async (isKept: boolean): Promise<void> => {
+    if (!isKept) {
+      for (const { id, slug } of made) {
+        await admin.call(updatePartner, { params: { id }, body: { status: 'suspended' } });
+        await admin.call(deletePartner, { params: { id }, query: { confirm: slug } });
+      }
+    }
+    await admin.close();
+  };
+
+  return { partner, leave };
+}

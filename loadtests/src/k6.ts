@@ -1,0 +1,98 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { repository, scripts } from './folders.ts';
+
+const version = 'v1.8.1';
+const binFolder = join(repository, '.local', 'bin');
+const showEveryMs = 10_000;
+/** Load must not take the machine from what it measures, where both share one. */
+const niceness = 5;
+
+const works = (command: string): boolean => spawnSync(command, ['version'], { stdio: 'ignore' }).status === 0;
+
+/** The k6 to run: of the environment (K6), of the PATH, or built once from its Go module into `.local/bin`. */
+export async function findK6(): Promise<string> {
+  const given = process.env['K6'];
+  if (given) return given;
+  if (works('k6')) return 'k6';
+  const own = join(binFolder, 'k6');
+  if (existsSync(own) && works(own)) return own;
+  if (!works('go')) {
+    throw new Error('There is no k6. Install it (https://grafana.com/docs/k6), or Go, with which it is built here.');
+  }
+  await build();
+  return own;
+}
+
+async function build(): Promise<void> {
+  console.log(`k6 is not on the PATH: building ${version} from its Go module, once, some four minutes`);
+  mkdirSync(binFolder, { recursive: true });
+  const since = performance.now();
+  const go = spawn('go', ['install', '-v', `go.k6.io/k6@${version}`], {
+    env: { ...process.env, GOBIN: binFolder },
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
+  lowerPriority(go.pid);
+  // -v tells each package: how many there are is not known beforehand, but it is seen that it goes on.
+  let lines = 0;
+  let last = '';
+  const tell = setInterval(() => {
+    console.log(`  ${Math.round((performance.now() - since) / 1_000)} s, ${lines} packages, now ${last}`);
+  }, showEveryMs);
+  createInterface(go.stderr).on('line', (line) => {
+    lines += 1;
+    last = line;
+  });
+  const code = await new Promise((resolve, reject) => go.once('error', reject).once('close', resolve));
+  clearInterval(tell);
+  if (code !== 0) throw new Error(`k6 could not be built (go install, exit code ${String(code)}): ${last}`);
+}
+
+function lowerPriority(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, niceness);
+  } catch {
+    // It has ended, or the system does not let us: it runs all the same.
+  }
+}
+
+export interface K6Run {
+  script: string;
+  contextFile: string;
+  /** File for what the script logs; absent: the terminal. */
+  logsTo?: string | undefined;
+  /** Begins the names of the results. */
+  results: string;
+}
+
+/** Runs a script, with results in `<results>.json` and `<results>.html`. Gives the exit code, 99 when a threshold was missed. */
+export async function runK6(k6: string, { script, contextFile, logsTo, results }: K6Run): Promise<number> {
+  const logging = logsTo === undefined ? [] : ['--console-output', logsTo, '--log-format', 'raw'];
+  if (logsTo !== undefined) rmSync(logsTo, { force: true });
+  const child = spawn(
+    k6,
+    [
+      ...['run', '--quiet', '--no-usage-report', '--no-color', '--summary-export', `${results}.json`, ...logging],
+      ...['--env', `CONTEXT=${contextFile}`, join(scripts, `${script}.js`)],
+    ],
+    {
+      env: {
+        ...process.env,
+        K6_WEB_DASHBOARD: 'true',
+        K6_WEB_DASHBOARD_EXPORT: `${results}.html`,
+        K6_WEB_DASHBOARD_PERIOD: '1s',
+        // The report is what we want; nobody needs a port for the live page.
+        K6_WEB_DASHBOARD_PORT: '-1',
+      },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  );
+  lowerPriority(child.pid);
+  const code = await new Promise<number | null>((resolve, reject) =>
+    child.once('error', reject).once('close', resolve),
+  );
+  return code ?? 1;
+}

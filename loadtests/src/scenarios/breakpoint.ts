@@ -1,0 +1,86 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { secondsOf } from '../options.ts';
+import type { Run } from '../run-scenario.ts';
+import { openTills } from '../tills.ts';
+
+/** A till that waits longer has a queue in front of it. */
+const breakMs = 250;
+/** Served, of what was offered. */
+const leastServed = 0.97;
+const standardRate = 800;
+const stepsToPeak = 10;
+
+interface Step {
+  rate: number;
+  served: number;
+  p50: number;
+  p99: number;
+  failed: number;
+}
+
+type Metrics = Record<string, Record<string, number> | undefined>;
+
+/** Rates that grow by the same factor, from a twentieth of the highest. */
+const ratesUpTo = (highest: number): number[] =>
+  Array.from({ length: stepsToPeak }, (_, n) => Math.ceil(highest * 20 ** (n / (stepsToPeak - 1) - 1)));
+
+function stepOf(metrics: Metrics, rate: number, seconds: number): Step | null {
+  const of = (name: string) => metrics[`${name}{scenario:step_${rate}}`] ?? {};
+  const time = of('purchase_ms');
+  // The run may have ended before this step.
+  if (!time['count']) return null;
+  const served = (of('sold')['count'] ?? 0) / seconds;
+  return { rate, served, p50: time['med'] ?? 0, p99: time['p(99)'] ?? 0, failed: of('failed')['value'] ?? 0 };
+}
+
+const holds = ({ rate, served, p99, failed }: Step): boolean =>
+  p99 <= breakMs && served >= rate * leastServed && failed < 0.001;
+
+const show = (step: Step): string =>
+  [
+    String(step.rate).padStart(8),
+    step.served.toFixed(1).padStart(10),
+    `${step.p50.toFixed(0)} ms`.padStart(9),
+    `${step.p99.toFixed(0)} ms`.padStart(9),
+    `${(step.failed * 100).toFixed(2)} %`.padStart(9),
+    holds(step) ? '' : '  broken',
+  ].join('');
+
+function report({ say, out }: Run, steps: Step[]): number {
+  say(' offered    served      p50      p99    failed   (purchases a second)');
+  for (const step of steps) say(show(step));
+  const broken = steps.findIndex((step) => !holds(step));
+  const knee = (broken === -1 ? steps : steps.slice(0, broken)).at(-1) ?? null;
+  writeFileSync(join(out, 'knee.json'), JSON.stringify({ breakMs, knee, steps }, null, 2));
+  if (!knee) {
+    say(`No knee: the lowest rate is already over ${breakMs} ms at the p99. Try a lower --rate.`);
+    return 99;
+  }
+  const more = broken === -1 ? '; nothing broke, so there is more: raise --rate' : '';
+  say(
+    `Knee: ${knee.served.toFixed(0)} purchases a second with a p99 of ${knee.p99.toFixed(0)} ms (mark ${breakMs} ms)${more}`,
+  );
+  return 0;
+}
+
+/** More and more purchases a second, until the p99 breaks. Exit 0 when a rate holds, whatever broke above it. */
+export async function breakpoint(run: Run): Promise<number> {
+  const rates = ratesUpTo(run.options.rate ?? standardRate);
+  const stepSeconds = Math.max(4, Math.floor(secondsOf(run.options.duration ?? '100s') / rates.length));
+  const vus = run.options.vus ?? 240;
+  const highest = rates.at(-1) ?? standardRate;
+  const calls = rates.reduce((sum, rate) => sum + rate, 0) * stepSeconds;
+  const tills = await openTills(run, { callsPerSecond: highest, calls, vus });
+  const context = { ...tills.context, steps: rates, stepSeconds, vus, breakMs, thinkSeconds: 0 };
+  const logsTo = join(run.out, 'pushed.log');
+  const code = await run.k6('breakpoint', context, { logsTo });
+  const { metrics } = JSON.parse(readFileSync(join(run.out, 'breakpoint.json'), 'utf8')) as { metrics: Metrics };
+  const found = report(
+    run,
+    rates.flatMap((rate) => stepOf(metrics, rate, stepSeconds) ?? []),
+  );
+  // 99: a threshold was missed, which is what ends a run past its knee; wrong answers are another matter.
+  const areAnswersRight = (metrics['checks']?.['fails'] ?? 0) === 0;
+  return code === 0 || (code === 99 && areAnswersRight) ? found : code;
+}
