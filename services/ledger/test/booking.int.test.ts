@@ -221,6 +221,32 @@ describe('a batch', () => {
     ]);
   });
 
+  it('loses and doubles nothing when its connections are killed, if callers repeat with their keys', async () => {
+    const given = await givenProgramme(ledger.sql);
+    const till = givenTill(ledger, given);
+    const buy = async (n: number) => {
+      for (let tries = 0; ; tries += 1) {
+        const { status } = await till.buy(1, {}, { key: `order-${n}` });
+        if (status === 200) return;
+        expect(status).toBe(503);
+        expect(tries).toBeLessThan(20);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    };
+
+    const bought = times(200, buy);
+    for (let kills = 0; kills < 5; kills += 1) {
+      await ledger.sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name = 'ledger lanes' and datname = current_database()
+      `;
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+    await bought;
+
+    expect(await bookedOn(given)).toEqual({ balance: 2_000, seq: 200, lots: 2_000, entries: 200, outbox: 200 });
+  });
+
   it('holds together under a mix of orders from two processes on few accounts', async () => {
     const given = await givenProgramme(ledger.sql, { reward: { points: 30, maxNumberToRedeem: 25 } });
     const till = givenTill(ledger, given);
