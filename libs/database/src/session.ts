@@ -20,6 +20,7 @@ export function openSession(pool: Pool, opening: 'begin' | 'select 1'): Session 
   const early: Parameters<Line['send']>[] = [];
   let sendNow: Line['send'] = (...turn) => void early.push(turn);
   let hasEnded = false;
+  let release: (() => void) | undefined = () => void taken.then(pool.release, () => undefined);
   let failure: unknown;
 
   const send = (query: Query) => {
@@ -53,7 +54,10 @@ export function openSession(pool: Pool, opening: 'begin' | 'select 1'): Session 
     try {
       return (await query).command;
     } finally {
-      if (hasEnded) void taken.then(pool.release, () => undefined);
+      if (hasEnded) {
+        release?.();
+        release = undefined; // Once, or two would share the connection.
+      }
     }
   };
 

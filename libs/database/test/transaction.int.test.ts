@@ -213,6 +213,19 @@ describe('begin', () => {
     expect(await thrownBy(refused(false))).toMatchObject({ code: '23514' });
   });
 
+  it('gives its connection back once, also when the commit itself is refused', async () => {
+    const sql = (pool = connect(database.url, { poolMax: 1 }));
+    await sql`create table orders (partner_id text, order_id int primary key deferrable initially deferred)`;
+
+    const error = await thrownBy(
+      sql.begin((tx) => tx`insert into orders (partner_id, order_id) values ('p', 1), ('p', 1)`),
+    );
+
+    expect(error).toMatchObject({ code: '23505' });
+    expect(wasRolledBack(error)).toBe(true);
+    expect(poolStats(sql)).toEqual({ connections: 1, idle: 1, waiting: 0 });
+  });
+
   it('refuses a statement that comes after its end', async () => {
     const tx = await database.sql.begin((open) => ({ open }));
 
@@ -293,9 +306,12 @@ describe('reserve', () => {
 
     const [second] = await reserved`select pg_backend_pid() as pid, pg_advisory_unlock(42) as locked`;
     reserved.release();
+    reserved.release();
 
     expect(second).toEqual(first);
     expect([...(await other)]).toEqual([{ pid: first!['pid'] as number }]);
+    await sql`select 1`;
+    expect(poolStats(sql)).toEqual({ connections: 1, idle: 1, waiting: 0 });
   });
 
   it('fails for good when its connection is lost', async () => {
