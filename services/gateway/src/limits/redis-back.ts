@@ -1,0 +1,70 @@
+import { forgetNews, hear, setTime, shareNow, type Limits, type LocalWindow } from './local.ts';
+import { send } from './redis-gone.ts';
+import { earliest } from './rules.ts';
+import { hold } from './slots.ts';
+import type { Beat } from './store.ts';
+import { retime, slide } from './tally-rules.ts';
+
+/** A sign of life to Redis. The one that is answered while this gateway is alone brings it back. */
+export async function beat(limits: Limits): Promise<void> {
+  const sentMs = limits.clock.nowMs();
+  limits.isBeating = true;
+  const answer = await send(limits, () => limits.store.beat());
+  limits.isBeating = false;
+  if (!answer) return;
+  limits.gateways = answer.gateways;
+  const isFirst = setTime(limits, answer.now, sentMs);
+  if (limits.isAlone) comeBack(limits, answer, isFirst);
+  // It has forgotten us: it lost its data without losing the connection, or this process slept.
+  else if (answer.isNew) putBack(limits);
+}
+
+/**
+ * Redis is there again, with or without its data. What this gateway counted goes into it before anything is asked, and the
+ * caps hold for a while beside what Redis says, until the others have put theirs.
+ */
+function comeBack(limits: Limits, { now, registerAgeMs, late }: Beat, isFirst: boolean): void {
+  const { settleMs } = limits.settings;
+  limits.isAlone = false;
+  limits.goneAt = Infinity;
+  // One that has just started waits only if others may be on their way back.
+  const isCalm = isFirst && !limits.hasMissed && late === 0 && registerAgeMs >= settleMs;
+  limits.settlesAt = limits.clock.nowMs() + (isCalm ? 0 : settleMs);
+  forgetNews(limits);
+  if (isFirst) for (const { tally, windowMs } of limits.windows.values()) retime(tally, now, windowMs);
+  limits.count('back');
+  limits.log.info({ gateways: limits.gateways, windows: limits.windows.size }, 'Redis is there');
+  putBack(limits);
+}
+
+/** Puts all that this gateway has counted and holds into Redis. */
+export function putBack(limits: Limits): void {
+  for (const window of limits.windows.values()) mergeWindow(limits, window);
+  for (const slots of limits.slots.values()) {
+    if ((slots.held > 0 || slots.inUse > 0) && slots.flights === 0) hold(limits, slots);
+  }
+}
+
+/** Makes Redis count for this gateway what its tally says. Until others have done the same, a cap holds. */
+export function mergeWindow(limits: Limits, window: LocalWindow): void {
+  const { key, windowMs, quota, tally } = window;
+  // An answer that is under way would be undone; it will say by itself if the window was lost.
+  if (window.merging || window.asking > 0 || window.isTopping) return;
+  const sentMs = limits.clock.nowMs();
+  slide(tally, earliest(limits.time, sentMs), windowMs);
+  if (tally.total === 0) return;
+  if (window.cap === Infinity) {
+    limits.count('lost');
+    window.cap = tally.total + shareNow(limits, { key, quota, lifeMs: windowMs });
+    limits.settlesAt = Math.max(limits.settlesAt, sentMs + limits.settings.settleMs);
+  }
+  const rows = tally.rows.map((row) => ({ ...row }));
+  window.merging = send(limits, () => limits.store.merge({ key, windowMs, quota, rows })).then((answer) => {
+    window.merging = null;
+    if (!answer) return;
+    setTime(limits, answer.now, sentMs);
+    window.remaining = quota - answer.used;
+    window.resetAt = answer.resetAt;
+    hear(limits, key, { level: answer.level, told: answer.told, lifeMs: windowMs });
+  });
+}

@@ -1,0 +1,111 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import type { Admission, Subject } from '../src/limits/admission.ts';
+import { createLimiter, type Limiter, type LimiterOptions } from '../src/limits/limiter.ts';
+
+export interface GivenLimiter extends Limiter {
+  counted: Map<string, number>;
+}
+
+/** A key prefix of the test's own. */
+export const newPrefix = (): string => `test-limits:${randomUUID()}:`;
+
+/** A gateway's limiter, ready. Settles at once unless the test is about that. */
+export async function givenLimiter(
+  redisUrl: string,
+  keyPrefix: string,
+  options: Partial<Omit<LimiterOptions, 'redis' | 'keyPrefix'>> = {},
+): Promise<GivenLimiter> {
+  const counted = new Map<string, number>();
+  const redis = new Redis(redisUrl, { lazyConnect: true });
+  const limiter = createLimiter({
+    redis,
+    keyPrefix,
+    gatewayId: 'test',
+    log: { info: () => {}, warn: () => {} },
+    metrics: { count: (event) => counted.set(event, (counted.get(event) ?? 0) + 1) },
+    ...options,
+    settings: { settleMs: 50, ...options.settings },
+  });
+  await limiter.ready(10_000);
+  return { ...limiter, counted };
+}
+
+export interface OwnRedis {
+  url: string;
+  /** kill -9: what was not on disk is lost, and nothing is on disk. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A Redis server that the test may kill, without persistence. */
+export async function givenRedis(parameters: readonly string[] = []): Promise<OwnRedis> {
+  const port = await freePort();
+  const dir = await mkdtemp(join(tmpdir(), 'punchcard-redis-'));
+  let child: ChildProcess | undefined;
+  const url = `redis://127.0.0.1:${port}`;
+  const start = async () => {
+    const common = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir];
+    child = spawn('redis-server', [...common, ...parameters], { stdio: 'ignore' });
+    const redis = new Redis(url, { retryStrategy: () => 20, maxRetriesPerRequest: null });
+    redis.on('error', () => {});
+    await redis.ping();
+    redis.disconnect();
+  };
+  const kill = async () => {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  };
+  await start();
+  return {
+    url,
+    start,
+    kill,
+    stop: async () => {
+      await kill();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+export async function admitAll(limiters: readonly Limiter[], subject: Subject, calls: number): Promise<Admission[]> {
+  return Promise.all(Array.from({ length: calls }, async (_, n) => limiters[n % limiters.length]!.admit(subject)));
+}
+
+export const admittedOf = (admissions: readonly Admission[]): number =>
+  admissions.filter(({ admitted }) => admitted).length;
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Waits until it is true, at most ten seconds. */
+export async function waitFor(what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  const until = performance.now() + 10_000;
+  while (!(await isTrue())) {
+    if (performance.now() > until) throw new Error(`Waited in vain for ${what}`);
+    await pause(10);
+  }
+}
+
+export async function forget(redis: Redis, keyPrefix: string): Promise<void> {
+  for await (const keys of redis.scanStream({ match: `${keyPrefix}*`, count: 1_000 }) as AsyncIterable<string[]>) {
+    if (keys.length > 0) await redis.del(...keys);
+  }
+}
