@@ -3,15 +3,15 @@ import { context } from './lib/context.js';
 
 export { sellOnly } from './lib/till.js';
 
-const { steps, stepSeconds, vus, breakMs } = context;
+const { steps, stepSeconds, warmUpSeconds, vus, breakMs } = context;
 
-const scenarioOf = (rate, index) => ({
+const scenarioOf = (rate, { from, lasts }) => ({
   executor: 'constant-arrival-rate',
   exec: 'sellOnly',
   rate,
   timeUnit: '1s',
-  startTime: `${index * stepSeconds}s`,
-  duration: `${stepSeconds}s`,
+  startTime: `${from}s`,
+  duration: `${lasts}s`,
   gracefulStop: '5s',
   preAllocatedVUs: Math.min(vus, Math.max(10, Math.ceil(rate / 4))),
   maxVUs: vus,
@@ -25,7 +25,15 @@ const abort = {
 };
 
 export const options = {
-  scenarios: Object.fromEntries(steps.map((rate, index) => [`step_${rate}`, scenarioOf(rate, index)])),
+  scenarios: {
+    warm_up: scenarioOf(steps[0], { from: 0, lasts: warmUpSeconds }),
+    ...Object.fromEntries(
+      steps.map((rate, index) => {
+        const from = warmUpSeconds + index * stepSeconds;
+        return [`step_${rate}`, scenarioOf(rate, { from, lasts: stepSeconds })];
+      }),
+    ),
+  },
   thresholds: {
     checks: ['rate==1'],
     ...Object.fromEntries(

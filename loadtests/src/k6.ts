@@ -68,8 +68,15 @@ export interface K6Run {
   results: string;
 }
 
-/** Runs a script, with results in `<results>.json` and `<results>.html`. Gives the exit code, 99 when a threshold was missed. */
-export async function runK6(k6: string, { script, contextFile, logsTo, results }: K6Run): Promise<number> {
+export interface RunningK6 {
+  /** The exit code, 99 when a threshold was missed. */
+  done: Promise<number>;
+  /** Lets it end in order, within its half a minute. */
+  stop(): Promise<unknown>;
+}
+
+/** Runs a script, with results in `<results>.json` and `<results>.html`. */
+export function runK6(k6: string, { script, contextFile, logsTo, results }: K6Run): RunningK6 {
   const logging = logsTo === undefined ? [] : ['--console-output', logsTo, '--log-format', 'raw'];
   if (logsTo !== undefined) rmSync(logsTo, { force: true });
   const child = spawn(
@@ -91,8 +98,8 @@ export async function runK6(k6: string, { script, contextFile, logsTo, results }
     },
   );
   lowerPriority(child.pid);
-  const code = await new Promise<number | null>((resolve, reject) =>
-    child.once('error', reject).once('close', resolve),
-  );
-  return code ?? 1;
+  const done = new Promise<number>((resolve, reject) => {
+    child.once('error', reject).once('close', (code) => resolve(code ?? 1));
+  });
+  return { done, stop: () => (child.kill('SIGTERM'), done) };
 }

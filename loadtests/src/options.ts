@@ -11,6 +11,8 @@ export interface Options {
   duration?: string;
   rate?: number;
   vus?: number;
+  /** Milliseconds; where `breakpoint` calls the p99 broken. */
+  p99: number;
   tiers: Tier[];
   out?: string;
   /** Leave the partners that were made. */

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { TestPartner } from './house.ts';
 
 type Line =
@@ -19,22 +18,22 @@ export interface Pushed {
   cents: number;
 }
 
-const linesOf = (file: string): Line[] =>
-  readFileSync(file, 'utf8')
-    .split('\n')
-    .flatMap((text) => {
-      // The script's warnings stand between.
-      if (!text.startsWith('{"kind"')) return [];
-      return [JSON.parse(text) as Line];
-    });
+const linesOf = (log: string): Line[] =>
+  log.split('\n').flatMap((text) => {
+    // The script's warnings stand between.
+    if (!text.startsWith('{"kind"')) return [];
+    return [JSON.parse(text) as Line];
+  });
 
-/** Reads what the tills logged; the partners in the order in which the script knew them. */
-export function readPushed(file: string, partners: readonly TestPartner[]): Pushed[] {
+type Known = Pick<TestPartner, 'agentKeys' | 'pairs'>;
+
+/** Sums up what the tills logged; the partners in the order in which the script knew them. */
+export function readPushed(log: string, partners: readonly Known[]): Pushed[] {
   const all = partners.map(({ agentKeys, pairs }): Pushed => {
     const agentKey = agentKeys.at(-1) ?? '';
     return { agentKey, pair: pairs[0] ?? null, sold: {}, unsure: [], issued: 0, redeemed: 0, cents: 0 };
   });
-  for (const line of linesOf(file)) {
+  for (const line of linesOf(log)) {
     const mine = all[line.partner];
     if (!mine) continue;
     if (line.kind === 'unsure') mine.unsure.push(line.reference);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { repository } from './folders.ts';
-import { findK6, runK6 } from './k6.ts';
+import { findK6, runK6, type RunningK6 } from './k6.ts';
 import type { Options } from './options.ts';
 import { createHouse, type House } from './house.ts';
 import { findTarget, type Target } from './target.ts';
@@ -36,20 +36,25 @@ export async function runScenario(name: string, scenario: Scenario, options: Opt
   const endings: (() => Promise<void>)[] = [() => Promise.resolve(rmSync(secret, { recursive: true, force: true }))];
   const say = (line: string) => console.log(line);
   const house = createHouse(target, say);
+  let running: RunningK6 | undefined;
+  let isStopped = false;
   const run: Run = {
     ...{ options, target, house, out, say },
-    k6: (script, context, { name: part = script, logsTo } = {}) => {
+    k6: async (script, context, { name: part = script, logsTo } = {}) => {
+      if (isStopped) throw new Error('Stopped');
       const contextFile = join(secret, `${part}.json`);
       writeFileSync(contextFile, JSON.stringify(context), { mode: 0o600 });
-      return runK6(k6, { script, contextFile, logsTo, results: join(out, part) });
+      running = runK6(k6, { script, contextFile, logsTo, results: join(out, part) });
+      return running.done;
     },
     atEnd: (work) => void endings.unshift(work),
   };
   run.atEnd(() => house.leave(options.keep ?? false));
-  const stop = untilSignal();
   try {
     say(`${name} against ${target.baseUrl}`);
-    const code = await Promise.race([scenario(run), stop]);
+    const stopped = untilSignal().then((code) => ((isStopped = true), code));
+    const code = await Promise.race([scenario(run), stopped]);
+    await running?.stop();
     say(`Results: ${out}`);
     return code;
   } finally {
@@ -57,7 +62,7 @@ export async function runScenario(name: string, scenario: Scenario, options: Opt
   }
 }
 
-/** Ctrl-C reaches k6 as well, which ends in order; we tidy up. */
+/** Somebody will not wait for the end: what was made is tidied away all the same. */
 const untilSignal = (): Promise<number> =>
   new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(130));

@@ -8,6 +8,7 @@ import {
   type Credentials,
   type StackFacts,
 } from '@punchcard/local';
+import { isLoopback, refuseProduction } from './address-rules.ts';
 import type { Options } from './options.ts';
 
 /** What is put under load, and what we may do there. */
@@ -18,20 +19,6 @@ export interface Target {
   stack: StackFacts | undefined;
   /** Where key pairs are made, which no public endpoint does yet; undefined: the load comes over the Agent API alone. */
   partners: { url: string; callerSecrets: string } | undefined;
-}
-
-const isLoopback = (baseUrl: string): boolean => {
-  const { hostname } = new URL(baseUrl);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
-};
-
-/** Throws unless the target is this machine, or somebody has said that it may be loaded. */
-export function refuseProduction(baseUrl: string, { staging, allowProduction }: Options): void {
-  if (isLoopback(baseUrl) || staging || allowProduction) return;
-  throw new Error(
-    `${baseUrl} is not this machine. These tests make partners and fill queues: say --staging if it is a staging ` +
-      'deployment. Against production, with everybody who uses it, only with --allow-production.',
-  );
 }
 
 const readCredentials = (file: string): Partial<Credentials> => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestPartner } from './house.ts';
 import { readPushed } from './pushed.ts';
@@ -70,7 +71,7 @@ export async function pushThenVerify(
 ): Promise<number> {
   const logsTo = join(run.out, 'pushed.log');
   const code = await run.k6(script, { ...tills.context, ...load }, { name: `${script}-push`, logsTo });
-  const pushed = readPushed(logsTo, [...tills.partners, tills.canary]);
+  const pushed = readPushed(readFileSync(logsTo, 'utf8'), [...tills.partners, tills.canary]);
   const count = pushed.reduce((sum, { sold }) => sum + Object.keys(sold).length, 0);
   const unsure = pushed.reduce((sum, one) => sum + one.unsure.length, 0);
   run.say(`  pushed: ${count} purchases, ${unsure} without a clear answer. Now each must be in ledger and analytics.`);

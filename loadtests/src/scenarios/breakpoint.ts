@@ -4,12 +4,12 @@ import { secondsOf } from '../options.ts';
 import type { Run } from '../run-scenario.ts';
 import { openTills } from '../tills.ts';
 
-/** A till that waits longer has a queue in front of it. */
-const breakMs = 250;
 /** Served, of what was offered. */
 const leastServed = 0.97;
 const standardRate = 800;
 const stepsToPeak = 10;
+/** At the lowest rate, so that the first step does not measure what every start costs. */
+const warmUpSeconds = 8;
 
 interface Step {
   rate: number;
@@ -34,23 +34,23 @@ function stepOf(metrics: Metrics, rate: number, seconds: number): Step | null {
   return { rate, served, p50: time['med'] ?? 0, p99: time['p(99)'] ?? 0, failed: of('failed')['value'] ?? 0 };
 }
 
-const holds = ({ rate, served, p99, failed }: Step): boolean =>
+const holds = ({ rate, served, p99, failed }: Step, breakMs: number): boolean =>
   p99 <= breakMs && served >= rate * leastServed && failed < 0.001;
 
-const show = (step: Step): string =>
+const show = (step: Step, breakMs: number): string =>
   [
     String(step.rate).padStart(8),
     step.served.toFixed(1).padStart(10),
     `${step.p50.toFixed(0)} ms`.padStart(9),
     `${step.p99.toFixed(0)} ms`.padStart(9),
     `${(step.failed * 100).toFixed(2)} %`.padStart(9),
-    holds(step) ? '' : '  broken',
+    holds(step, breakMs) ? '' : '  broken',
   ].join('');
 
-function report({ say, out }: Run, steps: Step[]): number {
+function report({ say, out, options: { p99: breakMs } }: Run, steps: Step[]): number {
   say(' offered    served      p50      p99    failed   (purchases a second)');
-  for (const step of steps) say(show(step));
-  const broken = steps.findIndex((step) => !holds(step));
+  for (const step of steps) say(show(step, breakMs));
+  const broken = steps.findIndex((step) => !holds(step, breakMs));
   const knee = (broken === -1 ? steps : steps.slice(0, broken)).at(-1) ?? null;
   writeFileSync(join(out, 'knee.json'), JSON.stringify({ breakMs, knee, steps }, null, 2));
   if (!knee) {
@@ -70,9 +70,10 @@ export async function breakpoint(run: Run): Promise<number> {
   const stepSeconds = Math.max(4, Math.floor(secondsOf(run.options.duration ?? '100s') / rates.length));
   const vus = run.options.vus ?? 240;
   const highest = rates.at(-1) ?? standardRate;
-  const calls = rates.reduce((sum, rate) => sum + rate, 0) * stepSeconds;
+  const calls = rates.reduce((sum, rate) => sum + rate, 0) * stepSeconds + (rates[0] ?? 0) * warmUpSeconds;
   const tills = await openTills(run, { callsPerSecond: highest, calls, vus });
-  const context = { ...tills.context, steps: rates, stepSeconds, vus, breakMs, thinkSeconds: 0 };
+  const steps = { steps: rates, stepSeconds, warmUpSeconds, vus, breakMs: run.options.p99 };
+  const context = { ...tills.context, ...steps, thinkSeconds: 0 };
   const logsTo = join(run.out, 'pushed.log');
   const code = await run.k6('breakpoint', context, { logsTo });
   const { metrics } = JSON.parse(readFileSync(join(run.out, 'breakpoint.json'), 'utf8')) as { metrics: Metrics };

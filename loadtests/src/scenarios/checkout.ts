@@ -25,7 +25,7 @@ export const soak = (run: Run): Promise<number> => withTills(run, 'soak', { vus:
 /** Purchases at a tenth of the peak, at the peak, at a tenth again. */
 export async function spike(run: Run): Promise<number> {
   const rate = run.options.rate ?? 150;
-  const vus = run.options.vus ?? Math.ceil(rate);
+  const vus = run.options.vus ?? Math.ceil(rate * 1.6);
   const seconds = secondsFor(run, '60s');
   const calls = (seconds / 4) * rate * 1.4;
   const tills = await openTills(run, { callsPerSecond: rate, calls, vus });
