@@ -31,6 +31,9 @@ export function badTypes({ example }: Endpoint): [field: string, body: Record<st
   ]);
 }
 
+/** Takes a body of fields in our own envelope; what speaks JSON-RPC answers a bad body in its own words, shown in tools.e2e.test.ts. */
+export const takesFields = ({ id, body }: Endpoint): boolean => body !== undefined && id !== 'agent.mcp';
+
 /** Top-level fields that the body's schema says are missing in `{}`. */
 export function requiredFields({ body }: Endpoint): string[] {
   const result = body?.safeParse({});

@@ -44,6 +44,12 @@ export interface Endpoint {
   missing?: { code: ErrorCode; resource: string; idName: string };
   /** The answer is a list with pages. */
   paged?: boolean;
+  /** The whole body is as `answer` says, without the envelope of the dialect. */
+  bare?: boolean;
+  /** What the answer is, when it is not JSON; then it is `bare`. */
+  produces?: 'text/html';
+  /** The key may also come as `Authorization: Bearer`. */
+  bearer?: boolean;
   summary: string;
   params?: z.ZodType;
   query?: z.ZodType;

@@ -1,12 +1,14 @@
 import * as adminPartners from './agent/admin-partners.ts';
 import * as cards from './agent/cards.ts';
 import * as clubs from './agent/clubs.ts';
+import { docs, docsJson } from './agent/docs.ts';
 import { health } from './agent/health.ts';
 import { join } from './agent/join.ts';
 import * as keys from './agent/keys.ts';
 import * as members from './agent/members.ts';
 import * as rewards from './agent/rewards.ts';
 import * as tiers from './agent/tiers.ts';
+import { listTools, mcp } from './agent/tools.ts';
 import * as transactions from './agent/transactions.ts';
 import type { Endpoint } from './endpoint.ts';
 import * as internalCards from './internal/cards.ts';
@@ -17,7 +19,7 @@ import { overview } from './partner/analytics.ts';
 
 /** Every endpoint of the system, by the service that owns it. A service mounts its own list, the gateway routes all of them. */
 export const endpointsOf = {
-  gateway: [health],
+  gateway: [health, listTools, mcp, docs, docsJson],
   partners: [
     adminPartners.listPartners,
     adminPartners.createPartner,

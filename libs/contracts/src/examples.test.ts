@@ -30,7 +30,14 @@ describe('every endpoint', () => {
       ({ scopes = [], permission, dialect }) => dialect !== 'internal' && !permission && scopes.length === 0,
     );
 
-    expect(open.map(({ id }) => id).sort()).toEqual(['agent.health', 'agent.join']);
+    expect(open.map(({ id }) => id).sort()).toEqual([
+      'agent.docs',
+      'agent.docs_json',
+      'agent.health',
+      'agent.join',
+      'agent.mcp',
+      'agent.tools',
+    ]);
   });
 });
 

@@ -84,6 +84,7 @@ export {
 } from './agent/admin-partners.ts';
 export { createCard, deleteCard, getCard, listCards, updateCard } from './agent/cards.ts';
 export { createClub, deleteClub, getClub, listClubs, updateClub } from './agent/clubs.ts';
+export { docs, docsJson } from './agent/docs.ts';
 export { health } from './agent/health.ts';
 export { join } from './agent/join.ts';
 export {
@@ -99,8 +100,11 @@ export {
 export { getMember, listMembers, memberBalance } from './agent/members.ts';
 export { createReward, deleteReward, getReward, listRewards, updateReward } from './agent/rewards.ts';
 export { createTier, deleteTier, getTier, listTiers, updateTier } from './agent/tiers.ts';
+export { listTools, mcp, type ToolFormat } from './agent/tools.ts';
 export { getTransaction, listTransactions, purchase, redeem } from './agent/transactions.ts';
 export { exponentOf, isCurrency, majorOf, minorOf } from './money.ts';
+export { openApiOf } from './openapi/document.ts';
+export { type JsonSchema } from './openapi/json-schema.ts';
 export { overview } from './partner/analytics.ts';
 export {
   failuresPerMinute,
@@ -116,3 +120,5 @@ export { currency, id, text } from './primitives.ts';
 export { pickText, pickTextOrNull, textsOf, translationsOf, type Reader, type Texts } from './texts.ts';
 export { createRouter, type Match } from './router.ts';
 export { sample } from './sample.ts';
+export { toolNameOf } from './tools/names.ts';
+export { type Tool, toolsOf } from './tools/tool.ts';

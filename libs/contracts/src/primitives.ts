@@ -80,7 +80,12 @@ export const decimal = ({
       if (problem) ctx.issues.push({ code: 'custom', message: problem, input: value });
       return amount;
     })
-    .meta({ type: 'number', ...(min === undefined ? {} : { minimum: Number(min) }), maximum: Number(max) });
+    .meta({
+      type: 'number',
+      ...(min === undefined ? {} : { minimum: Number(min) }),
+      ...(above === undefined ? {} : { exclusiveMinimum: above }),
+      maximum: Number(max),
+    });
 
 /** `{ "en_US": "…" }` or one string, which is of the partner's locale. At most `max` code points a text. */
 export const translatable = (max: number) =>
@@ -96,7 +101,8 @@ export const colour = z.string().regex(/^#[0-9A-Fa-f]{6}$/, 'must be a colour li
 export const httpsUrl = z
   .string()
   .max(2_048)
-  .refine((value) => URL.canParse(value) && value.startsWith('https://'), 'must be an https URL');
+  .refine((value) => URL.canParse(value) && value.startsWith('https://'), 'must be an https URL')
+  .meta({ format: 'uri', pattern: '^https://' });
 
 export const locale = z.string().regex(/^[a-z]{2,3}_[A-Z]{2}$/, 'must be a locale like en_US');
 
@@ -113,10 +119,14 @@ export const timeZone = z.string().refine((value) => {
 export const email = z
   .string()
   .overwrite((value) => value.normalize('NFC').trim())
-  .pipe(z.email('must be an e-mail address').max(254));
+  .pipe(z.email('must be an e-mail address').max(254))
+  .meta({ format: 'email', maxLength: 254 });
 
 /** Query values are text and are parsed strictly. */
-export const queryBoolean = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
+export const queryBoolean = z
+  .enum(['true', 'false'], 'must be true or false')
+  .transform((value) => value === 'true')
+  .meta({ type: 'boolean' });
 
 const positiveInteger = z
   .string()
@@ -125,8 +135,16 @@ const positiveInteger = z
 
 /** `page` and `per_page` of a list; above the maximum is clamped (contract 1.9). */
 export const pageQuery = (perPage: { default: number; max: number }) => ({
-  page: positiveInteger.default(1),
-  per_page: positiveInteger.default(perPage.default).transform((size) => Math.min(size, perPage.max)),
+  page: positiveInteger.default(1).meta({ type: 'integer', minimum: 1, default: 1, description: 'Which page.' }),
+  per_page: positiveInteger
+    .default(perPage.default)
+    .transform((size) => Math.min(size, perPage.max))
+    .meta({
+      type: 'integer',
+      minimum: 1,
+      default: perPage.default,
+      description: `How many to a page; above ${perPage.max} it is ${perPage.max}.`,
+    }),
 });
 
 export const agentPage = pageQuery({ default: 25, max: 100 });

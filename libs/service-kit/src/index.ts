@@ -24,7 +24,8 @@ export { MARK_HEADER, MARKS_HEADER, REPLAYED_HEADER, formatMarks, parseMarks } f
 export { metrics, timerOf } from './metrics.ts';
 export { createOperations, type OperationsOptions } from './operations.ts';
 export { createReadiness, type Readiness, type ReadinessCheck } from './readiness.ts';
-export { checkMedia } from './read-body.ts';
+export { parseQuery } from './parse-call.ts';
+export { checkMedia, readBody } from './read-body.ts';
 export { renderError, toAppError, type RenderedError } from './render-error.ts';
 export { createService, type Service, type ServiceOptions } from './service.ts';
 export { runUntilSignal, type StopStep } from './run-until-signal.ts';

@@ -65,6 +65,18 @@ export function parseCall(endpoint: Endpoint, arrival: Arrival): Call {
   } as unknown as Call;
 }
 
+/**
+ * The query of a request by its endpoint's schema, for what answers without a service behind it.
+ * @throws AppError VALIDATION_FAILED
+ */
+export function parseQuery(endpoint: Endpoint, text: string): unknown {
+  const problems: Problems = new Map();
+  const sent = readQuery(text, problems);
+  const query = fields(endpoint.query, sent, { problems, unknown: 'is not a parameter of this endpoint' });
+  if (problems.size > 0) throw new AppError('VALIDATION_FAILED', { details: { errors: Object.fromEntries(problems) } });
+  return query;
+}
+
 function fields(
   schema: z.ZodType = nothing,
   value: unknown,

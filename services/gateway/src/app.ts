@@ -7,6 +7,7 @@ import { createAddressReader } from './addresses/client-address.ts';
 import { createAuditBuffer, type AuditBuffer } from './audit/audit-buffer.ts';
 import { createAuditTopic } from './audit/audit-topic.ts';
 import type { Config } from './config.ts';
+import { createAnswerDocs } from './docs/answer-docs.ts';
 import { createAgentHealth } from './health/agent-health.ts';
 import { createServiceChecks } from './health/service-checks.ts';
 import { createKeyRecords } from './keys/key-records.ts';
@@ -15,14 +16,18 @@ import { toKnownKey } from './keys/known-key.ts';
 import { askPartners, tellPartners } from './keys/partners.ts';
 import { createLimiter } from './limits/limiter.ts';
 import { createMarks, marksChannel, type Marks } from './marks/marks.ts';
+import { createAnswerMcp } from './mcp/answer-mcp.ts';
 import { createNotices, type Notices } from './notices/notices.ts';
 import { countLimiterEvent, refusals, showAtScrape } from './observing/gateway-metrics.ts';
 import { createObserve } from './observing/observe.ts';
 import { createUpstreams } from './proxying/upstreams.ts';
+import { answerData } from './requests/answer.ts';
 import type { Gateway } from './requests/gateway.ts';
 import { createFindRoute, publicRoutes } from './requests/route.ts';
 import { createServe } from './requests/serve.ts';
 import { createHttpServer } from './server.ts';
+import { createAnswerTools } from './tools/answer-tools.ts';
+import { createToolsOfKey } from './tools/tools-of-key.ts';
 
 const LIMITER_READY_MS = 5_000;
 
@@ -39,7 +44,6 @@ export function createGateway(config: Config, log: Log) {
   const limiter = createRedisLimiter(redis, log);
   const upstreams = createUpstreams({ services: config.services, timeoutMs: config.upstreamTimeoutMs });
   const { audit, topic } = createAudit(config, log);
-  const areServicesReady = createServiceChecks(upstreams, config.services);
   const routes = publicRoutes();
   const gateway: Gateway = {
     routes,
@@ -51,10 +55,11 @@ export function createGateway(config: Config, log: Log) {
     limiter,
     marks,
     upstreams,
-    ownAnswers: { 'agent.health': createAgentHealth({ areServicesReady, keyUse }) },
+    ownAnswers: {},
     noteUse: keyUse.note,
     observe: createObserve({ audit, refusals, log }),
   };
+  gateway.ownAnswers = createOwnAnswers(gateway, config, keyUse);
   const server = createHttpServer({
     hot: createServe(gateway, createAddressReader(config.trustedProxies)),
     app: createOperations({ log, ready: { open: () => !server.isClosing() } }),
@@ -85,6 +90,28 @@ export function createGateway(config: Config, log: Log) {
         await Promise.all([internal.close(), upstreams.close()]);
       },
     },
+  };
+}
+
+/** What the gateway answers itself. */
+function createOwnAnswers(
+  gateway: Gateway,
+  { upstreamTimeoutMs: timeoutMs, services }: Config,
+  keyUse: Keys['keyUse'],
+): Gateway['ownAnswers'] {
+  const areServicesReady = createServiceChecks(gateway.upstreams, services);
+  const healthOf = createAgentHealth({ areServicesReady, keyUse });
+  const { docs, docsJson } = createAnswerDocs();
+  const toolsOfKey = createToolsOfKey(gateway.access);
+  return {
+    'agent.health': async (exchange) => {
+      const data = await healthOf(exchange.known!);
+      if (!exchange.isClosed) answerData(exchange, data);
+    },
+    'agent.tools': createAnswerTools(toolsOfKey),
+    'agent.mcp': createAnswerMcp({ gateway, toolsOfKey, timeoutMs, ownData: { 'agent.health': healthOf } }),
+    'agent.docs': docs,
+    'agent.docs_json': docsJson,
   };
 }
 

@@ -1,25 +1,19 @@
-import { readFileSync } from 'node:fs';
 import type { Answer, health } from '@punchcard/contracts';
 import type { KeyUse } from '../keys/key-use.ts';
-import { answerData } from '../requests/answer.ts';
-import type { Exchange } from '../requests/exchange.ts';
-
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
+import type { KnownKey } from '../keys/known-key.ts';
+import { version } from './version.ts';
 
 export interface HealthOptions {
   areServicesReady: () => Promise<boolean>;
   keyUse: KeyUse;
 }
 
-/** `GET /api/agent/v1/health`: the first call of an integration. Is my key good, what may it do. */
+/** The data of `GET /api/agent/v1/health`, the first call of an integration: is my key good, what may it do. */
 export const createAgentHealth =
   ({ areServicesReady, keyUse }: HealthOptions) =>
-  async (exchange: Exchange): Promise<void> => {
-    const { record } = exchange.known!;
+  async ({ record }: KnownKey): Promise<Answer<typeof health>> => {
     const areReady = await areServicesReady();
-    const data: Answer<typeof health> = {
+    return {
       status: areReady ? 'ok' : 'degraded',
       key: {
         name: record.name,
@@ -35,5 +29,4 @@ export const createAgentHealth =
       server_time: new Date().toISOString(),
       version,
     };
-    if (!exchange.isClosed) answerData(exchange, data);
   };

@@ -13,16 +13,22 @@ const missing = () => new AppError('AUTH_MISSING_KEY', { details: { reason: 'mis
 const invalid = (reason: string) => new AppError('AUTH_INVALID_KEY', { details: { reason } });
 
 /**
- * Reads the credentials of a call (contract 1.6; partner contract 1.2).
+ * Reads the credentials of a call (contract 1.6; partner contract 1.2). `mayBeBearer`: an agent key may also come as a bearer token.
  * @throws AppError AUTH_MISSING_KEY, AUTH_INVALID_KEY with `reason`
  */
-export function readCredentials(dialect: 'agent' | 'partner', headers: IncomingHttpHeaders): Credentials {
-  return dialect === 'agent' ? agentKeyOf(headers) : keyPairOf(headers);
+export function readCredentials(
+  dialect: 'agent' | 'partner',
+  headers: IncomingHttpHeaders,
+  mayBeBearer = false,
+): Credentials {
+  return dialect === 'agent' ? agentKeyOf(headers, mayBeBearer) : keyPairOf(headers);
 }
 
-function agentKeyOf(headers: IncomingHttpHeaders): Credentials {
-  const key = headers['x-agent-key'];
+function agentKeyOf(headers: IncomingHttpHeaders, mayBeBearer: boolean): Credentials {
+  const bearer = mayBeBearer ? /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1] : undefined;
+  const key = headers['x-agent-key'] || bearer;
   if (!key) throw missing();
+  if (bearer !== undefined && bearer !== key) throw invalid('ambiguous_credentials');
   return { kind: 'agent_key', key: String(key), secret: null };
 }
 

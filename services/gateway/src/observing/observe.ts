@@ -1,7 +1,7 @@
 import { timerOf, type Log } from '@punchcard/service-kit';
 import type { Counter } from 'prom-client';
 import type { AuditBuffer } from '../audit/audit-buffer.ts';
-import type { Exchange } from '../requests/exchange.ts';
+import type { Observed } from '../requests/exchange.ts';
 
 /** What counts as the status when the client left before its answer was whole. */
 const GONE = 499;
@@ -15,7 +15,7 @@ export interface ObserveOptions {
 }
 
 /** Takes note of an exchange that is over: times it, audits it, and logs one line when it went wrong on our side. */
-export function createObserve({ audit, refusals, log }: ObserveOptions): (exchange: Exchange) => void {
+export function createObserve({ audit, refusals, log }: ObserveOptions): (exchange: Observed) => void {
   const timers = new Map<string, ReturnType<typeof timerOf>>();
 
   return (exchange) => {
@@ -42,7 +42,7 @@ export function createObserve({ audit, refusals, log }: ObserveOptions): (exchan
   };
 }
 
-function logFailure(log: Log, { request, response, route, id, code, cause, startedAt, known }: Exchange): void {
+function logFailure(log: Log, { request, response, route, id, code, cause, startedAt, known }: Observed): void {
   log.error(
     {
       request_id: id,

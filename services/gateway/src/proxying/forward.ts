@@ -47,13 +47,18 @@ export function forward(gateway: Gateway, exchange: Exchange, { route, service }
   }
 }
 
-interface Call {
+export interface UpstreamCall {
   method: string;
   path: string;
   service: DomainService;
 }
 
-function headersOf({ callerSecrets, marks }: Gateway, exchange: Exchange, { method, path, service }: Call): string[] {
+/** Headers of a call to a service in the name of who sent the request, as a flat list. */
+export function headersOf(
+  { callerSecrets, marks }: Gateway,
+  exchange: Exchange,
+  { method, path, service }: UpstreamCall,
+): string[] {
   const { request, id, address, known } = exchange;
   const caller = known ? { ...known.caller, request_id: id, ip: address } : publicCaller(id, address);
   const list = [

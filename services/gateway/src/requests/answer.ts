@@ -12,7 +12,7 @@ const CORS = [
 ];
 const PREFLIGHT = [
   'Access-Control-Allow-Headers',
-  'Content-Type, Accept-Language, Authorization, Idempotency-Key, X-Agent-Key, X-API-Key, X-API-Secret, X-Partner-ID, X-Shop-ID, X-Request-Id',
+  'Content-Type, Accept-Language, Authorization, Idempotency-Key, X-Agent-Key, X-API-Key, X-API-Secret, X-Partner-ID, X-Shop-ID, X-Request-Id, Mcp-Protocol-Version, Mcp-Session-Id',
   'Access-Control-Max-Age',
   '86400',
 ];
@@ -30,11 +30,21 @@ export function commonHeaders({ id, limits, tier, request }: Exchange): string[]
 
 /** Answers with data in the Agent API's envelope; for what the gateway itself knows. */
 export function answerData(exchange: Exchange, data: unknown): void {
+  answerJson(exchange, { error: false, data });
+}
+
+/** Answers with a whole JSON body. */
+export function answerJson(exchange: Exchange, body: unknown): void {
   send(exchange, {
     status: 200,
     headers: ['content-type', 'application/json; charset=utf-8'],
-    text: JSON.stringify({ error: false, data }),
+    content: JSON.stringify(body),
   });
+}
+
+/** Answers with anything. */
+export function answerWith(exchange: Exchange, sending: Sending): void {
+  if (!exchange.isClosed) send(exchange, sending);
 }
 
 /** Answers `OPTIONS` of a known path. */
@@ -55,18 +65,18 @@ export function answerError(exchange: Exchange, thrown: unknown): void {
   exchange.cause = thrown instanceof Error ? (thrown.cause ?? (status === 500 ? thrown : undefined)) : thrown;
   // A client that waits for `100 Continue` may send its body now or never: the next request could not be told from it.
   if (exchange.isContinueExpected) headers['connection'] = 'close';
-  send(exchange, { status, headers: Object.entries(headers).flat(), text: JSON.stringify(body) });
+  send(exchange, { status, headers: Object.entries(headers).flat(), content: JSON.stringify(body) });
   discardBody(request);
 }
 
-interface Sending {
+export interface Sending {
   status: number;
   headers: readonly string[];
-  text: string;
+  content: string | Buffer;
 }
 
-/** Node leaves the text out for HEAD. */
-function send(exchange: Exchange, { status, headers, text }: Sending): void {
-  const length = ['content-length', String(Buffer.byteLength(text))];
-  exchange.response.writeHead(status, [...commonHeaders(exchange), ...headers, ...length]).end(text);
+/** Node leaves the content out for HEAD. */
+function send(exchange: Exchange, { status, headers, content }: Sending): void {
+  const length = status === 204 || status === 304 ? [] : ['content-length', String(Buffer.byteLength(content))];
+  exchange.response.writeHead(status, [...commonHeaders(exchange), ...headers, ...length]).end(content);
 }

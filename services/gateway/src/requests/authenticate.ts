@@ -13,7 +13,7 @@ import type { Gateway } from './gateway.ts';
  * @throws AppError AUTH_…; RATE_LIMITED when a key was never seen and its address failed too often to be worth a look-up
  */
 export function authenticate(gateway: Gateway, exchange: Exchange): KnownKey | Promise<KnownKey> {
-  const credentials = readCredentials(exchange.dialect, exchange.request.headers);
+  const credentials = readCredentials(exchange.dialect, exchange.request.headers, exchange.route?.endpoint.bearer);
   const found = gateway.keys.find(credentials.kind, credentials.key);
   if (found instanceof Promise) return found.then((known) => accept(gateway, exchange, { known, credentials }));
   if (found !== undefined) return accept(gateway, exchange, { known: found, credentials });

@@ -17,6 +17,15 @@ export interface Arrival {
   isContinueExpected: boolean;
 }
 
+/** What is noted of an exchange when it is over. */
+export type Observed = Pick<
+  Exchange,
+  'path' | 'route' | 'id' | 'address' | 'known' | 'code' | 'cause' | 'startedAt'
+> & {
+  request: Pick<IncomingMessage, 'method' | 'headers'>;
+  response: Pick<ServerResponse, 'statusCode' | 'writableFinished'>;
+};
+
 /** One request on its way through the gateway, from its head until its answer ended or its client left. */
 export class Exchange {
   readonly request: IncomingMessage;

@@ -5,7 +5,7 @@ import type { KeyRecords } from '../keys/key-records.ts';
 import type { Limiter } from '../limits/limiter.ts';
 import type { Marks } from '../marks/marks.ts';
 import type { Upstreams } from '../proxying/upstreams.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange, Observed } from './exchange.ts';
 import type { Route } from './route.ts';
 
 /** All that serving a request needs. */
@@ -19,10 +19,12 @@ export interface Gateway {
   limiter: Limiter;
   marks: Marks;
   upstreams: Upstreams;
-  /** Endpoints that the gateway owns, by id. */
-  ownAnswers: Readonly<Record<string, (exchange: Exchange) => unknown>>;
+  /** Endpoints that the gateway owns, by id. They get the query as their schema reads it. */
+  ownAnswers: Readonly<Record<string, OwnAnswer>>;
   /** A key was good just now. */
   noteUse(keyId: string): void;
   /** An exchange is over. */
-  observe(exchange: Exchange): void;
+  observe(exchange: Observed): void;
 }
+
+export type OwnAnswer = (exchange: Exchange, query: unknown) => unknown;

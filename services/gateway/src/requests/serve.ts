@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError, errorRow } from '@punchcard/contracts';
-import { checkMedia, nameRoute, toAppError } from '@punchcard/service-kit';
+import { checkMedia, nameRoute, parseQuery, toAppError } from '@punchcard/service-kit';
 import { checkAccess, checkAgentApi } from '../access/rules.ts';
 import { subjectOfAddress, subjectOfFailures } from '../access/subject-rules.ts';
 import type { KnownKey } from '../keys/known-key.ts';
@@ -115,7 +115,9 @@ function proceed(gateway: Gateway, exchange: Exchange, route: Route): void {
   if (route.service !== null) return forward(gateway, exchange, { route, service: route.service });
   const answer = gateway.ownAnswers[route.endpoint.id];
   if (!answer) throw new Error(`${route.endpoint.id} has no answer`);
-  goOn(gateway, exchange, { from: answer(exchange), to: () => {} });
+  const { url = '' } = exchange.request;
+  const query = parseQuery(route.endpoint, url.slice(exchange.path.length + 1));
+  goOn(gateway, exchange, { from: answer(exchange, query), to: () => {} });
 }
 
 /** Takes the next step: at once with a value, later with a promise. What either throws is the answer. */

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+/** A JSON Schema (2020-12) as plain data. */
+export type JsonSchema = Record<string, unknown>;
+
+/** Formats that say it all; zod writes a pattern of a few hundred characters beside them. */
+const formatsThatSuffice: readonly unknown[] = ['uuid', 'date-time', 'date'];
+
+/**
+ * The JSON Schema of one of ours: what may be sent (`input`), or what is answered (`output`). Answers may grow fields, so they are
+ * left open; what is sent is closed where the schema is strict.
+ */
+export function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  const { $schema: _, ...whole } = z.toJSONSchema(schema, {
+    io,
+    // Custom checks and transformed numbers say what they are by their meta.
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      const { def } = zodSchema._zod;
+      const isOpen = def.type === 'object' && !(def as z.core.$ZodObjectDef).catchall;
+      if (io === 'output' && isOpen) delete jsonSchema.additionalProperties;
+      // zod leaves the default of a transformed value out, since it may be an output; in a meta it is what may be sent.
+      const preset = z.globalRegistry.get(zodSchema)?.['default'];
+      if (preset !== undefined) jsonSchema.default = preset as z.core.JSONSchema.JSONSchema['default'];
+    },
+  });
+  return tidy(whole) as JsonSchema;
+}
+
+/** What is left when what only zod needs to know is taken away; innermost first. */
+function tidy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(tidy);
+  if (typeof value !== 'object' || value === null) return value;
+  const json: JsonSchema = Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, tidy(inner)]));
+  const { type, format } = json;
+  if (formatsThatSuffice.includes(format)) delete json['pattern'];
+  // Of the text that a query value is; `type` says what it means.
+  if (type === 'integer' || type === 'number' || type === 'boolean') delete json['pattern'];
+  if (type === 'boolean') delete json['enum'];
+  if (json['minimum'] === Number.MIN_SAFE_INTEGER) delete json['minimum'];
+  if (json['maximum'] === Number.MAX_SAFE_INTEGER) delete json['maximum'];
+  if (JSON.stringify(json['propertyNames']) === '{"type":"string"}') delete json['propertyNames'];
+  return Array.isArray(json['anyOf']) ? simpleChoice(json, json['anyOf'] as JsonSchema[]) : json;
+}
+
+/** `X or null` of a plain X is one schema of two types; a choice within a choice is one choice. */
+function simpleChoice(json: JsonSchema, choices: readonly JsonSchema[]): JsonSchema {
+  const flat = choices.flatMap((choice) =>
+    Array.isArray(choice['anyOf']) && Object.keys(choice).length === 1 ? (choice['anyOf'] as JsonSchema[]) : [choice],
+  );
+  const [one, ...rest] = flat.filter(({ type }) => type !== 'null');
+  const isPlain = one && rest.length === 0 && typeof one['type'] === 'string' && !('enum' in one) && !('const' in one);
+  if (!isPlain || flat.length === 1) return { ...json, anyOf: flat };
+  const { anyOf: _, ...others } = json;
+  return { ...one, ...others, type: [one['type'], 'null'] };
+}

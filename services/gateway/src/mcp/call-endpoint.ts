@@ -1,0 +1,122 @@
+import { AppError, type ErrorCode, type Tool } from '@punchcard/contracts';
+import { MARK_HEADER, renderError, toAppError } from '@punchcard/service-kit';
+import { checkAccess } from '../access/rules.ts';
+import type { KnownKey } from '../keys/known-key.ts';
+import { headersOf } from '../proxying/forward.ts';
+import { tooMany } from '../requests/admit.ts';
+import type { Exchange } from '../requests/exchange.ts';
+import type { Gateway } from '../requests/gateway.ts';
+import type { Route } from '../requests/route.ts';
+import { callOf, type EndpointCall } from './argument-rules.ts';
+
+/** What the gateway answers itself, as data. */
+export type OwnData = Readonly<Record<string, (known: KnownKey) => Promise<object>>>;
+
+export interface CallOptions {
+  gateway: Gateway;
+  ownData: OwnData;
+  /** Until the head of a service's answer. */
+  timeoutMs: number;
+}
+
+export interface ToolCall {
+  exchange: Exchange;
+  tool: Tool;
+  given: Readonly<Record<string, unknown>>;
+  /** The first call of a request was counted with the request; each further one counts as a call of its own. */
+  isCounted: boolean;
+  signal: AbortSignal;
+}
+
+/** An answer as it would have come over HTTP. */
+export interface Called {
+  status: number;
+  body: Record<string, unknown>;
+}
+
+/** Runs the endpoint of a tool with the checks and limits of any call, and notes it as one. Throws nothing: a refusal is an answer. */
+export async function callEndpoint(options: CallOptions, call: ToolCall): Promise<Called> {
+  const { gateway } = options;
+  const { exchange, tool } = call;
+  const startedAt = performance.now();
+  const at = { path: tool.endpoint.path as string };
+  let called: Called;
+  let code: ErrorCode | null = null;
+  let cause: unknown;
+  try {
+    called = await run(options, call, at);
+  } catch (thrown) {
+    const refused = renderError('agent', thrown, exchange.id);
+    called = { status: refused.status, body: refused.body as Record<string, unknown> };
+    code = refused.code;
+    cause = toAppError(thrown).cause;
+  }
+  const route = gateway.routes.find(({ endpoint }) => endpoint === tool.endpoint) ?? null;
+  gateway.observe({
+    ...{
+      path: at.path,
+      route,
+      id: exchange.id,
+      address: exchange.address,
+      known: exchange.known,
+      startedAt,
+      code,
+      cause,
+    },
+    request: { method: tool.endpoint.method, headers: exchange.request.headers },
+    response: { statusCode: called.status, writableFinished: true },
+  });
+  return called;
+}
+
+async function run(options: CallOptions, call: ToolCall, at: { path: string }): Promise<Called> {
+  const { gateway, ownData } = options;
+  const { exchange, tool, given, isCounted } = call;
+  const { endpoint } = tool;
+  const known = exchange.known!;
+  checkAccess({ endpoint, record: known.record, partnerId: undefined }, gateway.access);
+  const release = isCounted ? null : await admit(gateway, known);
+  try {
+    const target = callOf(tool, given);
+    at.path = target.path;
+    const own = ownData[endpoint.id];
+    if (own) return { status: 200, body: { error: false, data: await own(known) } };
+    const route = gateway.routes.find((one) => one.endpoint === endpoint);
+    if (!route) throw new Error(`${endpoint.id} has no route`);
+    return await ask(options, call, { ...target, route });
+  } finally {
+    release?.();
+  }
+}
+
+async function admit({ limiter }: Gateway, { subject }: KnownKey): Promise<() => void> {
+  const admission = await limiter.admit(subject);
+  if (!admission.admitted) throw tooMany(admission);
+  return admission.release;
+}
+
+async function ask(
+  { gateway, timeoutMs }: CallOptions,
+  { exchange, isCounted, signal }: ToolCall,
+  { route, path, query, body }: EndpointCall & { route: Route },
+): Promise<Called> {
+  const { method, service } = route;
+  if (service === null) throw new Error(`${route.endpoint.id} has no service`);
+  const headers = headersOf(gateway, exchange, { method, path, service });
+  // The key of a request names one write: that of its first call.
+  const keyAt = headers.indexOf('idempotency-key');
+  if (keyAt !== -1 && !isCounted) headers.splice(keyAt, 2);
+  const sent = { method, path: path + query, headers, body: body && JSON.stringify(body), signal };
+  try {
+    const answer = await gateway.upstreams.poolOf(service).request({ ...sent, headersTimeout: timeoutMs });
+    const mark = answer.headers[MARK_HEADER];
+    const partnerId = exchange.known?.caller.partner_id;
+    if (typeof mark === 'string' && partnerId) gateway.marks.remember(partnerId, mark);
+    return { status: answer.statusCode, body: (await answer.body.json()) as Record<string, unknown> };
+  } catch (cause) {
+    const isLate = (cause as { code?: string }).code === 'UND_ERR_HEADERS_TIMEOUT';
+    throw isLate
+      ? new AppError('UPSTREAM_TIMEOUT', { details: { service } })
+      : new AppError('SERVICE_UNAVAILABLE', { details: { service }, retryAfter: 1, cause });
+  }
+}
