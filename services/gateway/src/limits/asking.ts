@@ -1,7 +1,7 @@
 import type { Admission, Subject, Window } from './admission.ts';
 import { endLease, isLow, noteWindow, takeLeased, wantedCalls } from './leases.ts';
 import { levelOf, setTime, slotsOf, windowOf, type Lane, type Limits, type LocalWindow, type Waiter } from './local.ts';
-import { mergeWindow } from './redis-back.ts';
+import { mergesOf, mergeWindow } from './redis-back.ts';
 import { admitAlone } from './alone.ts';
 import { goAlone, send } from './redis-gone.ts';
 import { earliest, levels } from './rules.ts';
@@ -75,14 +75,6 @@ function roomOf(limits: Limits, subject: Subject): number {
   const { cap, inUse, asking } = slotsOf(limits, subject.slots);
   return Math.max(0, Math.min(room, cap - inUse - asking));
 }
-
-const mergesOf = (limits: Limits, subject: Subject): Promise<void>[] =>
-  [
-    ...countedOf(subject).map((window) => windowOf(limits, window)),
-    ...(subject.slots ? [slotsOf(limits, subject.slots)] : []),
-  ]
-    .map(({ merging }) => merging)
-    .filter((merging) => merging !== null);
 
 const refusal: Answer = { now: 0, admitted: 0, windows: [], slots: null };
 
@@ -174,7 +166,7 @@ async function ask(
   slotsPart?.done();
   if (answer === null) return null;
   if (answer === 'lost') {
-    for (const window of windows) mergeWindow(limits, window);
+    for (const window of windows) void mergeWindow(limits, window);
     return answer;
   }
   setTime(limits, answer.now, sentMs);

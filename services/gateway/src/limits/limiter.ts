@@ -80,6 +80,7 @@ export function createLimits(parts: Pick<Limits, 'clock' | 'log' | 'settings' | 
     isAlone: true,
     hasMissed: false,
     settlesAt: Infinity,
+    puttingBack: 0,
     gateways: 1,
     time: { redisMs: clock.wallMs(), sentMs: now, receivedMs: now, isGuess: true },
     windows: new Map(),

@@ -45,7 +45,9 @@ export interface LocalWindow {
   asking: number;
   /** The most that this gateway may have counted in the window; set while Redis is gone or has just come back. */
   cap: number;
-  /** Until Redis knows of the calls that it lost. */
+  /** Redis may not know what this gateway has counted: it must be told before it is asked. */
+  mustMerge: boolean;
+  /** Until it has been. */
   merging: Promise<void> | null;
 }
 
@@ -117,6 +119,8 @@ export interface Limits {
   hasMissed: boolean;
   /** Caps hold until then: gateways that come back later than others put their calls into Redis first. Monotonic. */
   settlesAt: number;
+  /** Turns of putting back that are under way. */
+  puttingBack: number;
   gateways: number;
   time: RedisTime;
   windows: Map<string, LocalWindow>;
@@ -156,6 +160,7 @@ export function windowOf(limits: Limits, { key, windowMs, quota }: Window): Loca
       isTopping: false,
       asking: 0,
       cap: isCapped(limits) ? shareNow(limits, { key, quota, lifeMs: windowMs }) : Infinity,
+      mustMerge: false,
       merging: null,
     };
     limits.windows.set(key, window);

@@ -1,3 +1,4 @@
+import type { Subject } from './admission.ts';
 import { forgetNews, hear, setTime, shareNow, type Limits, type LocalWindow } from './local.ts';
 import { send } from './redis-gone.ts';
 import { earliest } from './rules.ts';
@@ -16,7 +17,7 @@ export async function beat(limits: Limits): Promise<void> {
   const isFirst = setTime(limits, answer.now, sentMs);
   if (limits.isAlone) comeBack(limits, answer, isFirst);
   // It has forgotten us: it lost its data without losing the connection, or this process slept.
-  else if (answer.isNew) putBack(limits);
+  else if (answer.isNew) await putBack(limits);
 }
 
 /**
@@ -34,25 +35,52 @@ function comeBack(limits: Limits, { now, registerAgeMs, late }: Beat, isFirst: b
   if (isFirst) for (const { tally, windowMs } of limits.windows.values()) retime(tally, now, windowMs);
   limits.count('back');
   limits.log.info({ gateways: limits.gateways, windows: limits.windows.size }, 'Redis is there');
-  putBack(limits);
+  void putBack(limits);
 }
 
-/** Puts all that this gateway has counted and holds into Redis. */
-export function putBack(limits: Limits): void {
-  for (const window of limits.windows.values()) mergeWindow(limits, window);
+/** Windows and slots that are put back at a time, so that Redis answers others in between. */
+const atATime = 100;
+
+/**
+ * Puts all that this gateway has counted and holds into Redis. A window that is called before its turn comes has it at once
+ * (`mergesOf`).
+ */
+export async function putBack(limits: Limits): Promise<void> {
+  const windows = [...limits.windows.values()];
+  for (const window of windows) window.mustMerge = true;
   for (const slots of limits.slots.values()) {
     if ((slots.held > 0 || slots.inUse > 0) && slots.flights === 0) hold(limits, slots);
   }
+  limits.puttingBack++;
+  for (let at = 0; at < windows.length && !limits.isAlone; at += atATime) {
+    await Promise.all(windows.slice(at, at + atATime).map((window) => window.mustMerge && mergeWindow(limits, window)));
+  }
+  limits.puttingBack--;
+}
+
+/** What must be in Redis before it can be asked about a subject. */
+export function mergesOf(limits: Limits, subject: Subject): Promise<void>[] {
+  const merges: Promise<void>[] = [];
+  for (const asked of subject.windows) {
+    const window = asked.isCounted === false ? undefined : limits.windows.get(asked.key);
+    if (window?.mustMerge && !limits.isAlone) void mergeWindow(limits, window);
+    if (window?.merging) merges.push(window.merging);
+  }
+  const slots = subject.slots && limits.slots.get(subject.slots.key);
+  if (slots?.merging) merges.push(slots.merging);
+  return merges;
 }
 
 /** Makes Redis count for this gateway what its tally says. Until others have done the same, a cap holds. */
-export function mergeWindow(limits: Limits, window: LocalWindow): void {
+export function mergeWindow(limits: Limits, window: LocalWindow): Promise<void> | null {
   const { key, windowMs, quota, tally } = window;
   // An answer that is under way would be undone; it will say by itself if the window was lost.
-  if (window.merging || window.asking > 0 || window.isTopping) return;
+  if (window.merging || window.asking > 0 || window.isTopping) return window.merging;
+  window.mustMerge = false;
   const sentMs = limits.clock.nowMs();
   slide(tally, earliest(limits.time, sentMs), windowMs);
-  if (tally.total === 0) return;
+  // Redis can have nothing of it that is not so.
+  if (tally.total === 0 && window.askedAt === -Infinity) return null;
   if (window.cap === Infinity) {
     limits.count('lost');
     window.cap = tally.total + shareNow(limits, { key, quota, lifeMs: windowMs });
@@ -67,4 +95,5 @@ export function mergeWindow(limits: Limits, window: LocalWindow): void {
     window.resetAt = answer.resetAt;
     hear(limits, key, { level: answer.level, told: answer.told, lifeMs: windowMs });
   });
+  return window.merging;
 }

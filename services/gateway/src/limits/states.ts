@@ -72,7 +72,13 @@ export function refused(limits: Limits, subject: Subject): Refused {
     const retryAfterSeconds = secondsUntil(full.resetAt, state.now);
     return { admitted: false, code: 'RATE_LIMITED', policy: full.policy, limit: full.limit, retryAfterSeconds, state };
   }
-  const limit = state.slots?.limit ?? 0;
+  const { slots, windows } = state;
+  // Only while caps hold: what is left of them has been promised to calls that are under way.
+  if (!slots) {
+    const { policy, limit } = windows[0]!;
+    return { admitted: false, code: 'RATE_LIMITED', policy, limit, retryAfterSeconds: 1, state };
+  }
+  const { limit } = slots;
   return {
     admitted: false,
     code: 'CONCURRENT_LIMIT_EXCEEDED',

@@ -15,7 +15,7 @@ const sweepEveryMs = 10_000;
 export function tick(limits: Limits): void {
   const now = limits.clock.nowMs();
   failLate(limits, now);
-  if (!limits.isAlone && now >= limits.settlesAt) uncap(limits);
+  if (!limits.isAlone && now >= limits.settlesAt && limits.puttingBack === 0) uncap(limits);
   for (const window of limits.leased) if (window.lease && now >= window.lease.deadline) endLease(limits, window);
   if (!limits.isAlone) keepSlots(limits, now);
   if (limits.store.isReady() && !limits.isBeating && (limits.isAlone || now >= limits.nextBeatAt)) {
@@ -86,7 +86,7 @@ export function onNews(limits: Limits, news: News): void {
       return;
     case 'lost': {
       const window = limits.windows.get(news.key);
-      if (window && window.cap === Infinity && !limits.isAlone) mergeWindow(limits, window);
+      if (window && window.cap === Infinity && !limits.isAlone) void mergeWindow(limits, window);
     }
   }
 }
