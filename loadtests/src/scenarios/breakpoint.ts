@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { secondsOf } from '../options.ts';
 import type { Run } from '../run-scenario.ts';
+import { readSummary, type Metrics } from '../summary.ts';
 import { openTills } from '../tills.ts';
 
 /** Served, of what was offered. */
@@ -18,8 +19,6 @@ interface Step {
   p99: number;
   failed: number;
 }
-
-type Metrics = Record<string, Record<string, number> | undefined>;
 
 /** Rates that grow by the same factor, from a twentieth of the highest. */
 const ratesUpTo = (highest: number): number[] =>
@@ -76,7 +75,7 @@ export async function breakpoint(run: Run): Promise<number> {
   const context = { ...tills.context, ...steps, thinkSeconds: 0 };
   const logsTo = join(run.out, 'pushed.log');
   const code = await run.k6('breakpoint', context, { logsTo });
-  const { metrics } = JSON.parse(readFileSync(join(run.out, 'breakpoint.json'), 'utf8')) as { metrics: Metrics };
+  const metrics = readSummary(run.out, 'breakpoint');
   const found = report(
     run,
     rates.flatMap((rate) => stepOf(metrics, rate, stepSeconds) ?? []),
