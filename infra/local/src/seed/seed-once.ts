@@ -10,7 +10,7 @@ import { urlOf } from '../stack/environment.ts';
 import type { StackFacts } from '../stack/environment.ts';
 import { serviceNames } from '../stack/services.ts';
 import type { PartnerCredentials } from '../state/credentials.ts';
-import { readCredentials, writeCredentials } from '../state/credentials.ts';
+import { docsUrlOf, readCredentials, writeCredentials } from '../state/credentials.ts';
 import { createApi } from './api.ts';
 import type { Api } from './api.ts';
 import { historyOf } from './history.ts';
@@ -93,7 +93,7 @@ const seedAll = async (target: SeedTarget, progress: SeedProgress, note: Note): 
     for (const partner of partners) await awaitAnalytics(baseUrl, partner);
     writeCredentials(target.folders.credentials, {
       base_url: baseUrl,
-      docs_url: null,
+      docs_url: docsUrlOf(baseUrl),
       console_url: null,
       partners,
       admin_key: adminKey,
@@ -105,12 +105,13 @@ const seedAll = async (target: SeedTarget, progress: SeedProgress, note: Note): 
   }
 };
 
-/** The ports may have changed since the keys were made. */
-const refreshBaseUrl = ({ folders, facts }: SeedTarget): void => {
+/** The ports may have changed since the keys were made, and a page may have come. */
+const refreshUrls = ({ folders, facts }: SeedTarget): void => {
   const credentials = readCredentials(folders.credentials);
   const baseUrl = urlOf('gateway', facts().ports);
-  if (credentials && credentials.base_url !== baseUrl) {
-    writeCredentials(folders.credentials, { ...credentials, base_url: baseUrl });
+  const docsUrl = docsUrlOf(baseUrl);
+  if (credentials && (credentials.base_url !== baseUrl || credentials.docs_url !== docsUrl)) {
+    writeCredentials(folders.credentials, { ...credentials, base_url: baseUrl, docs_url: docsUrl });
   }
 };
 
@@ -120,7 +121,7 @@ export const seedOnce = (target: SeedTarget): Work => ({
   run: async (note) => {
     const progress = loadSeedState(target.folders.seeded, await clusterOf(target.facts().postgresUrl));
     if (progress.state.isDone) {
-      refreshBaseUrl(target);
+      refreshUrls(target);
       return 'loaded earlier';
     }
     await seedAll(target, progress, note);

@@ -24,6 +24,9 @@ export type Credentials = {
   admin_key: string;
 };
 
+/** Where the documentation page of a gateway is. */
+export const docsUrlOf = (baseUrl: string): string => `${baseUrl}/api/agent/docs`;
+
 export const readCredentials = (file: string): Credentials | undefined => readJson<Credentials>(file);
 
 export const writeCredentials = (file: string, credentials: Credentials): void => writePrivateJson(file, credentials);
