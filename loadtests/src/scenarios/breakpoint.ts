@@ -49,8 +49,10 @@ const show = (step: Step, breakMs: number): string =>
 function report({ say, out, options: { p99: breakMs } }: Run, steps: Step[]): number {
   say(' offered    served      p50      p99    failed   (purchases a second)');
   for (const step of steps) say(show(step, breakMs));
-  const broken = steps.findIndex((step) => !holds(step, breakMs));
-  const knee = (broken === -1 ? steps : steps.slice(0, broken)).at(-1) ?? null;
+  const breaks = steps.map((step) => !holds(step, breakMs));
+  // One step that breaks between two that hold was a stall of the machine.
+  const broken = breaks.findIndex((isBroken, n) => isBroken && breaks[n + 1] !== false);
+  const knee = (broken === -1 ? steps : steps.slice(0, broken)).findLast((step) => holds(step, breakMs)) ?? null;
   writeFileSync(join(out, 'knee.json'), JSON.stringify({ breakMs, knee, steps }, null, 2));
   if (!knee) {
     say(`No knee: the lowest rate is already over ${breakMs} ms at the p99. Try a lower --rate.`);
