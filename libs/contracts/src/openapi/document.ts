@@ -35,7 +35,7 @@ const common = [
 
 /** The OpenAPI 3.1 document of one of the two APIs, made from the table. Paths are absolute on the host that serves it. */
 export function openApiOf({ api, version, table = endpoints }: OpenApiOptions): JsonSchema {
-  const ours = table.filter(({ dialect }) => dialect === api);
+  const ours = table.filter(({ dialect }) => dialect === api).toSorted((a, b) => placeOf(a) - placeOf(b));
   const shelves = { schemas: createShelf('schemas', schemasOf(api)), responses: createShelf('responses') };
   const paths: Record<string, JsonSchema> = {};
   for (const endpoint of ours) {
@@ -56,10 +56,26 @@ export function openApiOf({ api, version, table = endpoints }: OpenApiOptions): 
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: 'This deployment' }],
-    tags: [...new Set(ours.map(tagOf))].map((name) => ({ name, description: `Endpoints: ${name.toLowerCase()}.` })),
+    tags: tagsOf(ours),
     paths,
     components: { securitySchemes: securitySchemesOf(api), ...usedOf(components, paths) },
   };
+}
+
+/** What a till needs comes first, what the platform's own people need comes last. */
+const order: readonly Endpoint['role'][] = ['partner', 'public', 'member', 'admin'];
+const placeOf = ({ owner, role }: Endpoint): number => (owner === 'gateway' ? -1 : order.indexOf(role));
+
+function tagsOf(table: readonly Endpoint[]): JsonSchema[] {
+  const first = new Map<string, Endpoint>();
+  for (const endpoint of table) if (!first.has(tagOf(endpoint))) first.set(tagOf(endpoint), endpoint);
+  return [...first].map(([name, endpoint]) => ({ name, description: whoCalls(endpoint) }));
+}
+
+function whoCalls({ dialect, owner, role }: Endpoint): string {
+  if (dialect === 'partner') return 'With a key pair of the partner.';
+  if (owner === 'gateway') return 'What a key may do, and how to find out.';
+  return role === 'public' ? 'Without a key.' : `With a key of the role ${role}.`;
 }
 
 /** Without what nothing refers to: an API without lists has no pages. */

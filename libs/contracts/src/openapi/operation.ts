@@ -48,14 +48,13 @@ export function operationOf(endpoint: Endpoint, shelves: Shelves): JsonSchema {
   };
 }
 
-function descriptionOf({ summary, scopes = [], permission, role, plan, owner }: Endpoint): string {
+function descriptionOf({ summary, scopes = [], permission, role, plan }: Endpoint): string {
   const lines = [summary, ''];
   if (role === 'public') lines.push('Needs no key.');
   else if (permission) lines.push(`Permission: \`${permission}\`.`);
   else if (scopes.length > 0) lines.push(`Scope, any one of: ${scopes.map((scope) => `\`${scope}\``).join(', ')}.`);
   else lines.push('Any good key will do.');
   if (plan) lines.push(`Plan: ${plan} or higher.`);
-  lines.push(`Served by ${owner}.`);
   return lines.join('\n');
 }
 

@@ -46,6 +46,23 @@ describe('readCredentials', () => {
   });
 });
 
+describe('a bearer token for the Agent API', () => {
+  const authorization = 'Bearer rl_agent_x';
+
+  it('is the key where the endpoint takes one, and nothing elsewhere', () => {
+    const shown = { kind: 'agent_key', key: 'rl_agent_x', secret: null };
+
+    expect(readCredentials('agent', { authorization }, true)).toEqual(shown);
+    expect(readCredentials('agent', { authorization, 'x-agent-key': 'rl_agent_x' }, true)).toEqual(shown);
+    expect(reasonFor('agent', { authorization })).toEqual(['AUTH_MISSING_KEY', 'missing_credentials']);
+    expect(() => readCredentials('agent', { authorization: 'Basic x' }, true)).toThrow('No credentials');
+  });
+
+  it('is refused beside another key', () => {
+    expect(() => readCredentials('agent', { authorization, 'x-agent-key': 'rl_agent_y' }, true)).toThrow('not known');
+  });
+});
+
 describe('haveForm', () => {
   const [agent, member, admin, key, secret] = [
     ...[newKey('partner'), newKey('member'), newKey('admin'), newKey('api_key'), newKey('api_secret')],
