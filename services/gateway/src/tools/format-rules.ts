@@ -1,24 +1,23 @@
 import type { Tool, ToolFormat } from '@punchcard/contracts';
 
-type Shown = Readonly<Record<string, unknown>>;
-
 /** A tool as each kind of agent takes it (contract part 2). */
-const forms: Readonly<Record<ToolFormat, (tool: Tool) => Shown>> = {
-  generic: ({ name, description, endpoint: { method, path, scopes = [] }, schema }) => ({
+export const forms = {
+  generic: ({ name, description, endpoint: { method, path, scopes = [] }, schema }: Tool) => ({
     ...{ name, description, method, path, scopes },
     parameters: schema,
   }),
-  openai: ({ name, description, schema }) => ({
-    type: 'function',
+  openai: ({ name, description, schema }: Tool) => ({
+    type: 'function' as const,
     function: { name, description, parameters: schema },
   }),
-  anthropic: ({ name, description, schema }) => ({ name, description, input_schema: schema }),
-  mcp: ({ name, description, schema, isReadOnly, isDestructive, isIdempotent }) => ({
+  anthropic: ({ name, description, schema }: Tool) => ({ name, description, input_schema: schema }),
+  mcp: ({ name, description, schema, isReadOnly, isDestructive, isIdempotent }: Tool) => ({
     name,
     description,
     inputSchema: schema,
     annotations: { readOnlyHint: isReadOnly, destructiveHint: isDestructive, idempotentHint: isIdempotent },
   }),
-};
+} satisfies Record<ToolFormat, (tool: Tool) => object>;
 
-export const inForm = (tools: readonly Tool[], format: ToolFormat): Shown[] => tools.map(forms[format]);
+export const inForm = (tools: readonly Tool[], format: ToolFormat): Record<string, unknown>[] =>
+  tools.map((tool) => forms[format](tool));
