@@ -13,8 +13,8 @@ const scenarioOf = (rate, { from, lasts }) => ({
   startTime: `${from}s`,
   duration: `${lasts}s`,
   gracefulStop: '5s',
-  preAllocatedVUs: Math.min(vus, Math.max(10, Math.ceil(rate / 4))),
-  maxVUs: vus,
+  // All from the start: making more in the middle of a step would cost calls that are then not offered.
+  preAllocatedVUs: vus,
 });
 
 /**

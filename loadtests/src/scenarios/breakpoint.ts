@@ -69,10 +69,11 @@ function report({ say, out, options: { p99: breakMs } }: Run, steps: Step[]): nu
 export async function breakpoint(run: Run): Promise<number> {
   const rates = ratesUpTo(run.options.rate ?? standardRate);
   const stepSeconds = Math.max(4, Math.floor(secondsOf(run.options.duration ?? '100s') / rates.length));
-  const vus = run.options.vus ?? 240;
+  const vus = run.options.vus ?? 160;
   const highest = rates.at(-1) ?? standardRate;
   const calls = rates.reduce((sum, rate) => sum + rate, 0) * stepSeconds + (rates[0] ?? 0) * warmUpSeconds;
-  const tills = await openTills(run, { callsPerSecond: highest, calls, vus });
+  // Past the knee, callers of one step may still wait when the next begins.
+  const tills = await openTills(run, { callsPerSecond: highest, calls, vus: 2 * vus });
   const steps = { steps: rates, stepSeconds, warmUpSeconds, vus, breakMs: run.options.p99 };
   const context = { ...tills.context, ...steps, thinkSeconds: 0 };
   const logsTo = join(run.out, 'pushed.log');
