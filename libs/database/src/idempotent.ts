@@ -1,5 +1,5 @@
 import { AppError, type IdempotencyKey } from '@punchcard/contracts';
-import type { Sql, Tx } from './connect.ts';
+import type { Db, Sql, Tx } from './connect.ts';
 import { isTimeout } from './failures.ts';
 
 export interface Work {
@@ -15,7 +15,8 @@ export interface Outcome {
   replayed: boolean;
 }
 
-interface Kept {
+/** What is kept of the first use of a key. */
+export interface Kept {
   requestHash: string;
   status: number | null;
   data: unknown;
@@ -38,7 +39,28 @@ export function idempotent(sql: Sql, key: IdempotencyKey | null, work: (tx: Tx) 
   });
 }
 
-async function claim(tx: Tx, { partnerId, scope, key, requestHash }: IdempotencyKey): Promise<Kept | undefined> {
+/**
+ * What a committed request left under this key, before `idempotent` claims it: for a write that calls another service first,
+ * which must not act for a request that is refused or only replayed. One that still runs is not seen.
+ * @throws AppError IDEMPOTENCY_KEY_REUSED
+ */
+export async function findKept(
+  db: Db,
+  { partnerId, scope, key, requestHash }: IdempotencyKey,
+): Promise<Kept | undefined> {
+  const [kept] = await db<Kept[]>`
+    select request_hash, status, data, created_at
+    from idempotency_keys
+    where partner_id = ${partnerId} and scope = ${scope} and key = ${key}
+  `;
+  if (kept && kept.requestHash !== requestHash) {
+    throw new AppError('IDEMPOTENCY_KEY_REUSED', { details: { first_used_at: kept.createdAt.toISOString() } });
+  }
+  return kept;
+}
+
+async function claim(tx: Tx, idempotency: IdempotencyKey): Promise<Kept | undefined> {
+  const { partnerId, scope, key, requestHash } = idempotency;
   // All in one round trip; the time-outs are longer than usual for this one statement only.
   void tx.unsafe(`set local lock_timeout = '5s'; set local statement_timeout = '6s'`).execute();
   const claiming = tx`
@@ -52,15 +74,7 @@ async function claim(tx: Tx, { partnerId, scope, key, requestHash }: Idempotency
   void tx.unsafe('set local lock_timeout to default; set local statement_timeout to default').execute();
   const claimed = await claiming;
   if (claimed.length > 0) return undefined;
-  const [kept] = await tx<Kept[]>`
-    select request_hash, status, data, created_at
-    from idempotency_keys
-    where partner_id = ${partnerId} and scope = ${scope} and key = ${key}
-  `;
-  if (kept && kept.requestHash !== requestHash) {
-    throw new AppError('IDEMPOTENCY_KEY_REUSED', { details: { first_used_at: kept.createdAt.toISOString() } });
-  }
-  return kept;
+  return findKept(tx, idempotency);
 }
 
 const keep = (tx: Tx, { partnerId, scope, key }: IdempotencyKey, { data, status, secrets = [] }: Work) => tx`

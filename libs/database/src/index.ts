@@ -11,7 +11,7 @@ export {
 } from './connect.ts';
 export { isConnectionLost, isTimeout, isUniqueViolation, wasRolledBack } from './failures.ts';
 export { newId } from './id.ts';
-export { idempotent, type Outcome, type Work } from './idempotent.ts';
+export { findKept, idempotent, type Kept, type Outcome, type Work } from './idempotent.ts';
 export { inSnapshot } from './in-snapshot.ts';
 export { createLanes, type LaneLimits, type Lanes, type LanesOptions, type RunBatch } from './lanes.ts';
 export { migrate, sharedMigrations, systemTables } from './migrate.ts';

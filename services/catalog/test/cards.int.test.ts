@@ -439,6 +439,20 @@ describe('DELETE /partner/cards/{id}', () => {
     ]);
   });
 
+  it('refuses a key of another request before the ledger is asked: closing could not be undone', async () => {
+    const partner = givenPartner();
+    const make = given(catalog, partner);
+    const [first, second] = [await make.card(), await make.card()];
+    await catalog.send(partner, deleteCard, { params: { id: first }, key: 'delete-1' });
+    catalog.ledger.reset();
+
+    const reused = await catalog.send(partner, deleteCard, { params: { id: second }, key: 'delete-1' });
+
+    expect([reused.status, reused.body.code]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
+    expect(catalog.ledger.asked).toEqual([]);
+    expect((await catalog.send(partner, getCard, { params: { id: second } })).status).toBe(200);
+  });
+
   it('is refused as the ledger refuses it, and changes nothing', async () => {
     const partner = givenPartner();
     const id = await given(catalog, partner).card();

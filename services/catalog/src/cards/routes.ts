@@ -16,7 +16,7 @@ import {
   type listCards as list,
   type updateCard as update,
 } from '@punchcard/contracts';
-import { newId, paginate, type Sql } from '@punchcard/database';
+import { findKept, newId, paginate, type Sql } from '@punchcard/database';
 import type { Writer } from '@punchcard/messaging';
 import type { InternalClient } from '@punchcard/service-kit';
 import { changeProgramme } from '../programme/change-programme.ts';
@@ -79,10 +79,12 @@ export const cardHandlers = ({ sql, writer, internal }: Deps): Handlers<Endpoint
   },
 
   'agent.cards.delete': async (call) => {
-    const { caller, marks, params, now } = call;
+    const { caller, marks, params, now, idempotency } = call;
     const key = keyOf(call);
-    // A repeat finds no card here, and gets its answer from the record of the first.
-    if (await findCard(sql, key)) await internal.call(closeCard, { params, caller, marks });
+    // Closing is for good, so a key that is refused or replayed is found before the ledger is asked. When nothing commits
+    // after the closing, a repeat deletes the card: the ledger closes a closed one again.
+    const kept = idempotency && (await findKept(sql, idempotency));
+    if (!kept && (await findCard(sql, key))) await internal.call(closeCard, { params, caller, marks });
     return changeProgramme(writer, call, async (tx) => {
       const { events } = await deleteCard(tx, { key, locale: partnerOf(caller).locale, now });
       return { data: { id: params.id, deleted: true as const }, events };
