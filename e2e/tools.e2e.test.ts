@@ -210,6 +210,16 @@ describe('POST /mcp', () => {
     expect(answer.headers.get('x-ratelimit-limit')).toBe('10000');
   });
 
+  it('refuses arguments nested a hundred thousand deep like any other', async () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    const call = JSON.stringify(rpc(1, 'tools/call', { name: 'create_club', arguments: { name: 0 } }));
+
+    const answer = await post(call.replace('"name":0', `"name":${deep}`), { 'x-agent-key': shop.agentKey });
+
+    expect([200, 400]).toContain(answer.status);
+    expect(await answer.text()).toMatch(/MALFORMED_JSON|VALIDATION_FAILED|-32700/);
+  });
+
   it('takes a notification with 202 and no body', async () => {
     const answer = await post(
       { jsonrpc: '2.0', method: 'notifications/initialized' },

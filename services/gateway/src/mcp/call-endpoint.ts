@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode, type Tool } from '@punchcard/contracts';
-import { MARK_HEADER, renderError, toAppError } from '@punchcard/service-kit';
+import { MARK_HEADER, renderError, toAppError, TOKEN_REFUSED_HEADER } from '@punchcard/service-kit';
 import { checkAccess } from '../access/rules.ts';
 import type { KnownKey } from '../keys/known-key.ts';
 import { headersOf } from '../proxying/forward.ts';
@@ -106,9 +106,11 @@ async function ask(
   // The key of a request names one write: that of its first call.
   const keyAt = headers.indexOf('idempotency-key');
   if (keyAt !== -1 && !isCounted) headers.splice(keyAt, 2);
-  const sent = { method, path: path + query, headers, body: body && JSON.stringify(body), signal };
+  const sent = { method, path: path + query, headers, body: written(body), signal };
   try {
     const answer = await gateway.upstreams.poolOf(service).request({ ...sent, headersTimeout: timeoutMs });
+    if (answer.headers[TOKEN_REFUSED_HEADER] !== undefined)
+      throw new Error(`${service} refused the token of the gateway`);
     const mark = answer.headers[MARK_HEADER];
     const partnerId = exchange.known?.caller.partner_id;
     if (typeof mark === 'string' && partnerId) gateway.marks.remember(partnerId, mark);
@@ -118,5 +120,14 @@ async function ask(
     throw isLate
       ? new AppError('UPSTREAM_TIMEOUT', { details: { service } })
       : new AppError('SERVICE_UNAVAILABLE', { details: { service }, retryAfter: 1, cause });
+  }
+}
+
+/** Nested beyond the stack it cannot be written again, nor would its service read it. */
+function written(body: EndpointCall['body']): string | null {
+  try {
+    return body && JSON.stringify(body);
+  } catch (cause) {
+    throw new AppError('MALFORMED_JSON', { cause });
   }
 }
