@@ -25,6 +25,7 @@ export interface World {
   gateways: SimGateway[];
   /** Instants of admission, ascending: when Redis or the gateway decided. */
   admissions: number[];
+  bySubject: Map<Subject, number[]>;
   refusals: number[];
   mostInUse: number;
   queue: { at: number; order: number; run(): void }[];
@@ -32,7 +33,8 @@ export interface World {
   latencyMs(): number;
 }
 
-const startOfTime = 1_700_000_000_000;
+/** The beginning of an hour, and so of a bucket of every window. */
+const startOfTime = 472_222 * 3_600_000;
 
 export function createWorld(latencyMs: () => number = () => 0.5): World {
   const world = {
@@ -40,6 +42,7 @@ export function createWorld(latencyMs: () => number = () => 0.5): World {
     isUp: true,
     gateways: [],
     admissions: [],
+    bySubject: new Map(),
     refusals: [],
     mostInUse: 0,
     queue: [],
@@ -76,14 +79,15 @@ export async function worldOf({
   return world;
 }
 
-/** Calls of one subject, spread over all gateways and over time. */
+/** Calls, in turn of each subject, spread over all gateways and over time. */
 export async function burst(
   world: World,
-  subject: Subject,
+  subjects: Subject | readonly Subject[],
   { calls, overMs }: { calls: number; overMs: number },
 ): Promise<void> {
   const alive = world.gateways.filter(({ isAlive }) => isAlive);
   for (let n = 0; n < calls; n++) {
+    const subject = 'windows' in subjects ? subjects : subjects[Math.floor(n / alive.length) % subjects.length]!;
     call(world, alive[n % alive.length]!, { subject });
     if (overMs > 0) await pass(world, overMs / calls);
   }
@@ -206,6 +210,9 @@ export function call(
       return;
     }
     world.admissions.push(world.now);
+    const own = world.bySubject.get(subject) ?? [];
+    world.bySubject.set(subject, own);
+    own.push(world.now);
     gateway.inUse++;
     world.mostInUse = Math.max(world.mostInUse, inUse(world));
     later(world, holdMs, () => {

@@ -63,10 +63,17 @@ const windows = [
   ['minute', minuteMs, 1_000],
 ] as const;
 
-const subjectOf = (windowMs: number, quota: number): Subject => ({
-  windows: [{ policy: 'any', key: '{p:1}:w', quota, windowMs }],
-  slots: { key: '{p:1}:slots', limit: 20 },
-});
+/** Two keys of a partner: they share a window and the requests at once, and have a smaller quota each of their own. */
+const keysOf = (windowMs: number, quota: number, limit = 20): Subject[] =>
+  [1, 2].map((key) => ({
+    windows: [
+      { policy: 'shared', key: '{p:1}:w', quota, windowMs },
+      { policy: 'own', key: `{p:1}:w:${key}`, quota: ownQuotaOf(quota), windowMs: windowMs / 2 },
+    ],
+    slots: { key: '{p:1}:slots', limit },
+  }));
+
+const ownQuotaOf = (quota: number): number => Math.ceil(quota * 0.6);
 
 describe('over hours, at the edges of windows, with clocks that differ', () => {
   it.each(windows)(
@@ -77,10 +84,13 @@ describe('over hours, at the edges of windows, with clocks that differ', () => {
       await fc.assert(
         fc.asyncProperty(steps, fc.integer({ min: 1, max: 3 }), fc.integer(), async (todo, gateways, seed) => {
           const world = await worldOf({ gateways, seed });
-          for (const step of todo) await play(world, subjectOf(windowMs, quota), step);
+          for (const step of todo) await play(world, keysOf(windowMs, quota), step);
 
-          const most = quota + unknowing(todo) * Math.max(1, Math.floor(quota / 100));
-          expect(mostInAnyWindow(world.admissions, windowMs)).toBeLessThanOrEqual(most);
+          const most = (of: number) => of + unknowing(todo) * Math.max(1, Math.floor(of / 100));
+          expect(mostInAnyWindow(world.admissions, windowMs)).toBeLessThanOrEqual(most(quota));
+          for (const own of world.bySubject.values()) {
+            expect(mostInAnyWindow(own, windowMs / 2)).toBeLessThanOrEqual(most(ownQuotaOf(quota)));
+          }
           expect(world.mostInUse).toBeLessThanOrEqual(20 + unknowing(todo));
         }),
         { numRuns },
@@ -96,8 +106,8 @@ describe('over hours, at the edges of windows, with clocks that differ', () => {
       await fc.assert(
         fc.asyncProperty(steps, fc.integer({ min: 1, max: 3 }), fc.integer(), async (todo, gateways, seed) => {
           const world = await worldOf({ gateways, seed });
-          const subject = { ...subjectOf(windowMs, quota), slots: null };
-          for (const step of todo) await play(world, subject, step);
+          const subject: Subject = { windows: [{ policy: 'any', key: '{p:1}:w', quota, windowMs }], slots: null };
+          for (const step of todo) await play(world, [subject], step);
 
           // A bucket is 1 % of the window, and counts until it has wholly left.
           for (const at of new Set(world.refusals)) {
@@ -116,15 +126,15 @@ describe('over hours, at the edges of windows, with clocks that differ', () => {
 const unknowing = (steps: readonly Step[]): number =>
   steps.reduce((sum, step) => sum + (step.kind === 'outage' ? step.newcomers : step.kind === 'start' ? 1 : 0), 0);
 
-async function play(world: World, subject: Subject, step: Step): Promise<void> {
+async function play(world: World, subjects: readonly Subject[], step: Step): Promise<void> {
   const alive = world.gateways.filter(({ isAlive }) => isAlive);
   switch (step.kind) {
     case 'burst':
-      return burst(world, subject, step);
+      return burst(world, subjects, step);
     case 'wait':
       return pass(world, step.ms);
     case 'outage':
-      return outage(world, subject, step);
+      return outage(world, subjects, step);
     case 'flush':
       // A quiet moment, in which all gateways notice.
       if (alive.length === world.gateways.length) loseData(world.model);
@@ -139,15 +149,15 @@ async function play(world: World, subject: Subject, step: Step): Promise<void> {
 
 async function outage(
   world: World,
-  subject: Subject,
+  subjects: readonly Subject[],
   { ms, calls, isEmpty, newcomers }: Extract<Step, { kind: 'outage' }>,
 ): Promise<void> {
   stopRedis(world);
   for (let n = 0; n < newcomers; n++) startGateway(world, { skewMs: 1e9 });
-  await burst(world, subject, { calls, overMs: Math.min(ms, 3_000) });
+  await burst(world, subjects, { calls, overMs: Math.min(ms, 3_000) });
   await pass(world, ms);
   // What gateways counted that have died since is in Redis alone: README.md, what is not promised.
   const isRemembered = world.gateways.every(({ isAlive }) => isAlive);
   startRedis(world, { isEmpty: isEmpty && isRemembered });
-  await burst(world, subject, { calls, overMs: 500 });
+  await burst(world, subjects, { calls, overMs: 500 });
 }

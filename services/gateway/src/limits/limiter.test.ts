@@ -4,6 +4,7 @@ import {
   burst,
   call,
   killGateway,
+  mostInAnyWindow,
   pass,
   startRedis,
   stopRedis,
@@ -89,6 +90,26 @@ describe('a window', () => {
     await pass(world, 50);
 
     expect(shown.toSorted((a, b) => b - a)).toEqual(Array.from({ length: 1_000 }, (_, n) => 7_999 - n));
+  });
+
+  it('counts a call in the bucket in which it is made, although it was leased just before the bucket ended', async () => {
+    const world = await worldOf({ gateways: 1 });
+    const subject: Subject = {
+      windows: [{ policy: 'minute', key: '{p:1}:minute', quota: 4_000, windowMs: minuteMs }],
+      slots: null,
+    };
+    const bucketMs = minuteMs / 100;
+    await pass(world, bucketMs - (world.now % bucketMs) + bucketMs - 60);
+    for (let n = 0; n < 2; n++) await admit(world, subject);
+    await burst(world, subject, { calls: 2, overMs: 0 });
+    const endOfBucket = world.now + bucketMs - (world.now % bucketMs);
+
+    await pass(world, endOfBucket + 300 - world.now);
+    await burst(world, subject, { calls: 5_000, overMs: 0 });
+    await pass(world, endOfBucket + minuteMs + 1 - world.now);
+    await burst(world, subject, { calls: 100, overMs: 0 });
+
+    expect(mostInAnyWindow(world.admissions, minuteMs)).toBe(4_000);
   });
 
   it('gives back what a gateway leased and did not use', async () => {
