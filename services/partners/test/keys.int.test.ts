@@ -127,6 +127,27 @@ describe('POST /admin/agent-keys/{id}/rotate', () => {
     ).toBe(403);
   });
 
+  it('is not undone by a change of the old key, whose overlap can end sooner only', async () => {
+    const { id } = await givenPartner(partners.send);
+    const old = await givenKey(partners.send, id);
+    const rotated = await partners.send(admin, rotateAgentKey, {
+      params: { id: old.id },
+      body: { overlap_seconds: 600 },
+    });
+    const end = new Date(rotated.body.data.replaces.expires_at).getTime();
+    const change = (expires_at: string | null) =>
+      partners.send(admin, updateAgentKey, { params: { id: old.id }, body: { expires_at } });
+
+    for (const expiresAt of [null, new Date(end + 1_000).toISOString()]) {
+      expect(await change(expiresAt)).toMatchObject({
+        status: 409,
+        body: { code: 'CONFLICT', details: { reason: 'rotated', current_state: 'expiring' } },
+      });
+    }
+    const sooner = new Date(end - 300_000).toISOString();
+    expect(await change(sooner)).toMatchObject({ status: 200, body: { data: { expires_at: sooner } } });
+  });
+
   it('gives no admin key to one that has less', async () => {
     const full = (await partners.send(systemCaller(), bootstrapAdminKey, { body: { name: 'Root' } })).body.data;
 
@@ -180,8 +201,8 @@ describe('admin keys', () => {
 describe('keys of members', () => {
   it('are made once for an id, and a registration that is repeated ends the first', async () => {
     const { id } = await givenPartner(partners.send);
-    const [first, second, memberId] = [newId(), newId(), newId()];
-    const ensure = (keyId: string, replaces: string | null) =>
+    const [first, second, late, memberId] = [newId(), newId(), newId(), newId()];
+    const ensure = (keyId: string, replaces: string[]) =>
       partners.send(systemCaller(), ensureMemberKey, {
         body: {
           ...ensureMemberKey.example.body,
@@ -193,15 +214,17 @@ describe('keys of members', () => {
         },
       });
 
-    await ensure(first, null);
-    await ensure(first, null);
-    await ensure(second, first);
+    await ensure(first, []);
+    await ensure(first, []);
+    await ensure(second, [first, late]);
+    await ensure(late, []);
 
     const keys =
       await partners.sql`select key_id, revoked_at is null as is_good from agent_keys where partner_id = ${id} order by key_id`;
     expect(keys).toEqual([
       { keyId: first, isGood: false },
       { keyId: second, isGood: true },
+      { keyId: late, isGood: false },
     ]);
   });
 

@@ -2,7 +2,16 @@ import { AppError, invalid, notFound } from '@punchcard/contracts';
 import type { Tx } from '@punchcard/database';
 import { mintKey } from './mint-key.ts';
 import { hasOtherManager, lockKey, queueForAdminKeys } from './platform-store.ts';
-import { managesKeys, memberKeyEnd, mustBeAhead, mustBeInUse, mustNotExceed, overlapEnd, scopesFor } from './rules.ts';
+import {
+  managesKeys,
+  memberKeyEnd,
+  mustBeAhead,
+  mustBeInUse,
+  mustNotExceed,
+  mustNotOutliveRotation,
+  overlapEnd,
+  scopesFor,
+} from './rules.ts';
 import { insertKey, saveKey, type AgentKey } from './store.ts';
 
 export interface KeyChange {
@@ -45,9 +54,10 @@ export async function updateKey(tx: Tx, { keyId, change, ownScopes, now }: Updat
 
 function changedEnd(before: AgentKey, asked: Date | null | undefined, now: Date): Date | null {
   if (asked === undefined) return before.expiresAt;
-  if (before.role === 'member') return memberKeyEnd(asked ?? undefined, now);
-  mustBeAhead('expires_at', asked, now);
-  return asked;
+  if (before.role !== 'member') mustBeAhead('expires_at', asked, now);
+  const end = before.role === 'member' ? memberKeyEnd(asked ?? undefined, now) : asked;
+  mustNotOutliveRotation(before, end);
+  return end;
 }
 
 interface Rotation {

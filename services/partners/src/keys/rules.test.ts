@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { memberKeyEnd, mustBeInUse, mustFit, mustNotExceed, overlapEnd, scopesFor, statusOf } from './rules.ts';
+import {
+  memberKeyEnd,
+  mustBeInUse,
+  mustFit,
+  mustNotExceed,
+  mustNotOutliveRotation,
+  overlapEnd,
+  scopesFor,
+  statusOf,
+} from './rules.ts';
 
 const now = new Date('2026-03-08T09:15:00Z');
 const later = new Date('2026-03-08T09:15:01Z');
@@ -26,6 +35,25 @@ describe('mustBeInUse', () => {
     expect(() => mustBeInUse(rotated, now, { fresh: true })).toThrow(
       expect.objectContaining({ code: 'CONFLICT', details: expect.objectContaining({ reason: 'rotated' }) }),
     );
+  });
+});
+
+describe('mustNotOutliveRotation', () => {
+  const rotated = { ...life, expiresAt: later, rotatedTo: 'x' };
+
+  it.each([
+    ['no end', null],
+    ['a later end', new Date('2026-03-08T09:15:02Z')],
+  ])('refuses %s for a rotated key', (_name, end) => {
+    expect(() => mustNotOutliveRotation(rotated, end)).toThrow(
+      expect.objectContaining({ code: 'CONFLICT', details: expect.objectContaining({ reason: 'rotated' }) }),
+    );
+  });
+
+  it('lets its overlap end sooner, and a key that was not rotated have any end', () => {
+    expect(() => mustNotOutliveRotation(rotated, now)).not.toThrow();
+    expect(() => mustNotOutliveRotation(rotated, later)).not.toThrow();
+    expect(() => mustNotOutliveRotation({ ...life, expiresAt: now }, null)).not.toThrow();
   });
 });
 

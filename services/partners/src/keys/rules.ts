@@ -25,6 +25,15 @@ export function mustBeInUse(key: KeyLife, now: Date, { fresh = false } = {}): vo
   });
 }
 
+/** A change cannot lengthen the overlap of a rotated key: that would undo the rotation and leave two keys that count as one. */
+export function mustNotOutliveRotation(key: KeyLife, end: Date | null): void {
+  if (!key.rotatedTo || !key.expiresAt) return;
+  if (end && end <= key.expiresAt) return;
+  throw new AppError('CONFLICT', {
+    details: { reason: 'rotated', current_state: 'expiring', allowed_states: ['active'] },
+  });
+}
+
 interface Rights {
   preset?: string | undefined;
   scopes?: readonly string[] | undefined;

@@ -82,15 +82,15 @@ export async function revokeMemberKeys(
   `;
 }
 
-/** Ends one key of a partner, if it has not ended. */
-export async function revokeKeyOf(
+/** Ends some keys of a partner, as far as they are there and have not ended. */
+export async function revokeKeysOf(
   tx: Tx,
-  { partnerId, keyId, now }: { partnerId: string; keyId: string; now: Date },
+  { partnerId, keyIds, now }: { partnerId: string; keyIds: readonly string[]; now: Date },
 ): Promise<AgentKey[]> {
   return tx<AgentKey[]>`
     update agent_keys
     set revoked_at = ${now}
-    where partner_id = ${partnerId} and key_id = ${keyId} and revoked_at is null
+    where partner_id = ${partnerId} and key_id = any(${keyIds as string[]}::uuid[]) and revoked_at is null
     returning partner_id, key_id, role, member_id, name, prefix, hash, scopes, rate_limit, expires_at, revoked_at, rotated_to,
       last_used_at, created_at
   `;
