@@ -60,7 +60,7 @@ async function givenShop(publish: Publish, rest: Partial<CallerPartner>) {
   let sequence = 0;
   const entry = (memberId: string, fields: Record<string, unknown>) => ({
     ...pointsEarned.example,
-    ...{ transaction_id: newId(), member_id: memberId, card_id: cardId, club_id: clubId, currency },
+    ...{ time_zone, transaction_id: newId(), member_id: memberId, card_id: cardId, club_id: clubId, currency },
     ...fields,
   });
   const fact = (event: Published['event'], memberId: string, fields: Record<string, unknown>): Published => {

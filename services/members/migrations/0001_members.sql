@@ -17,8 +17,9 @@ create table members (
   -- { "email": { "allowed": true, "at": "…", "source": "join" }, … }
   communication_preferences jsonb not null,
   begin_card_id uuid,
-  -- The key that registration gave out last, so that a repeat can replace it.
-  join_key_id uuid,
+  -- Keys that registration chose, oldest first: a repeat ends the earlier ones. Until one was given, every repeat may get one.
+  join_key_ids uuid[] not null default '{}',
+  join_key_given_at timestamptz,
   last_login_at timestamptz,
   created_at timestamptz not null,
   updated_at timestamptz not null,

@@ -57,7 +57,7 @@ export const anybody = () => publicCaller(`10.0.${Math.floor(Math.random() * 256
 
 /** What members asks of partners; it remembers the keys, and can be away. */
 async function startPartners() {
-  const keys: { key_id: string; member_id: string; replaces: string | null; hash: string }[] = [];
+  const keys: { key_id: string; member_id: string; replaces: readonly string[]; hash: string }[] = [];
   const state = { isAway: false };
   const server = createService({
     name: 'partners',

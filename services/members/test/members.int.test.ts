@@ -56,7 +56,7 @@ describe('POST /api/join/{slug}', () => {
     });
     expect(JSON.stringify(event)).not.toMatch(/ann|example\.com/i);
     expect(members.partners.keys).toContainEqual(
-      expect.objectContaining({ key_id: key.id, member_id: member.id, replaces: null }),
+      expect.objectContaining({ key_id: key.id, member_id: member.id, replaces: [] }),
     );
   });
 
@@ -96,7 +96,7 @@ describe('POST /api/join/{slug}', () => {
     expect(second.body.data.member).toEqual(first.body.data.member);
     expect(second.body.data.key.key).not.toBe(first.body.data.key.key);
     expect(members.partners.keys).toContainEqual(
-      expect.objectContaining({ key_id: second.body.data.key.id, replaces: first.body.data.key.id }),
+      expect.objectContaining({ key_id: second.body.data.key.id, replaces: [first.body.data.key.id] }),
     );
   });
 

@@ -25,6 +25,8 @@ const entry = z.object({
   currency: z.string(),
   reward_id: z.uuid().nullable(),
   reference: z.string().nullable(),
+  /** In which its day is counted: the partner's when it was booked. */
+  time_zone: z.string().optional(),
   occurred_at: z.iso.datetime(),
   created_at: z.iso.datetime(),
 });
@@ -42,6 +44,7 @@ const entryExample = {
   currency: 'EUR',
   reward_id: null,
   reference: 'receipt-1001',
+  time_zone: 'Europe/Vilnius',
   occurred_at: sample.at,
   created_at: sample.at,
 };

@@ -88,7 +88,8 @@ export const findKey = defineEndpoint({
   },
 });
 
-/** Repeatable by `key_id`: what `members` calls at join. `replaces` is revoked in the same transaction. */
+/** Repeatable by `key_id`: what `members` calls at join. `replaces` end in the same transaction, also those
+ * that come only later. */
 export const ensureMemberKey = defineEndpoint({
   ...shared,
   id: 'internal.keys.ensure',
@@ -107,7 +108,7 @@ export const ensureMemberKey = defineEndpoint({
     scopes: z.array(z.string()),
     expires_at: instant,
     created_at: instant,
-    replaces: z.uuid().nullable(),
+    replaces: z.array(z.uuid()).max(1_000),
   }),
   answer: z.object({ key_id: z.uuid() }),
   example: {
@@ -121,7 +122,7 @@ export const ensureMemberKey = defineEndpoint({
       scopes: ['read', 'write:profile', 'write:redeem'],
       expires_at: sample.at,
       created_at: sample.at,
-      replaces: null,
+      replaces: [],
     },
     answer: { key_id: sample.keyId },
   },

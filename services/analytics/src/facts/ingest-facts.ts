@@ -1,6 +1,6 @@
 import type { Tx } from '@punchcard/database';
 import { addFact, createSums } from './figures-rules.ts';
-import { isRedemption, type Fact, type MemberHistory } from './rules.ts';
+import { isPurchase, isRedemption, type Fact, type MemberHistory } from './rules.ts';
 import {
   addActivity,
   addDaily,
@@ -35,7 +35,10 @@ export async function ingestFacts(tx: Tx, facts: readonly Fact[]): Promise<void>
 
   await addActivity(tx, sums.activity());
   await addDaily(tx, sums.days());
-  await touchAccounts(tx, fresh);
+  await touchAccounts(
+    tx,
+    fresh.filter((fact) => isPurchase(fact) || isRedemption(fact)),
+  );
 }
 
 const nothing: MemberHistory = { firstRedemptionAt: null, redemptionDays: new Set() };

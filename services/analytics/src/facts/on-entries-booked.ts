@@ -13,8 +13,9 @@ export const onEntriesBooked = onMany([pointsEarned, pointsRedeemed, pointsExpir
   );
 });
 
-function toFact(partnerId: string, data: EventData<typeof pointsEarned>, timeZone: string | undefined): Fact {
-  // The partner's own event comes on another topic and may be a moment behind; retried until it is here.
+function toFact(partnerId: string, data: EventData<typeof pointsEarned>, known: string | undefined): Fact {
+  // An event of before the field came relies on our copy, which is another topic's and may be behind.
+  const timeZone = data.time_zone ?? known;
   if (timeZone === undefined) throw new AppError('SERVICE_UNAVAILABLE', { details: { service: 'analytics' } });
   const occurredAt = new Date(data.occurred_at);
   return {

@@ -28,6 +28,7 @@ function entryRow(entry: Entry): Announced {
     currency: account.currency,
     reward_id: entry.rewardId,
     reference: entry.reference,
+    time_zone: entry.timeZone,
     occurred_at: occurredAt.toISOString(),
     created_at: createdAt.toISOString(),
   };

@@ -69,7 +69,7 @@ export function debit(position: Position, { spends, ...details }: Debit): Entry 
 }
 
 function post(
-  { books, account, standing, at, traceparent }: Position,
+  { books, card, account, standing, at, traceparent }: Position,
   details: Details & Pick<Entry, 'points' | 'activatesAt' | 'expiresAt'>,
 ): Entry {
   account.balance += details.points;
@@ -87,7 +87,7 @@ function post(
       items: null,
       groupId: null,
     },
-    ...{ answer: null, traceparent },
+    ...{ answer: null, traceparent, timeZone: card.timeZone },
     ...details,
     createdAt,
   };

@@ -179,6 +179,8 @@ export interface Entry {
   groupId: string | null;
   activatesAt: Date | null;
   expiresAt: Date | null;
+  /** Of the partner. */
+  timeZone: string;
   occurredAt: Date;
   createdAt: Date;
   traceparent: string | null;

@@ -3,7 +3,7 @@ import type { Sql } from '@punchcard/database';
 import { announce } from '@punchcard/messaging';
 import type { Log } from '@punchcard/service-kit';
 import { announceAnonymised } from '../members/events.ts';
-import { anonymiseSome } from '../members/store.ts';
+import { anonymiseSome, forgetAnswers } from '../members/store.ts';
 import { listLeftBehind } from '../replicas/platform-store.ts';
 
 /** Members a transaction wipes: enough to be quick, few enough to be short. */
@@ -16,6 +16,7 @@ export async function anonymiseLeftBehind(sql: Sql, now: Date): Promise<number> 
     for (let some = -1; some !== 0; count += some) {
       some = await sql.begin(async (tx) => {
         const wiped = await anonymiseSome(tx, { partnerId, limit: CHUNK, now });
+        await forgetAnswers(tx, partnerId);
         const events = wiped.map((member) => announceAnonymised({ ...member, partnerId }));
         if (events.length > 0) await announce(tx, { source: 'members', partnerId, events });
         return wiped.length;

@@ -39,7 +39,7 @@ function toMember(partnerId: string, row: Row): Member {
     isAnonymous: row.name === null && row.email === null,
     acceptedTermsAt: null,
     communicationPreferences: {},
-    ...{ beginCardId: null, joinKeyId: null, lastLoginAt: null },
+    ...{ beginCardId: null, joinKeyIds: [], lastLoginAt: null },
     createdAt: registeredAt,
     updatedAt: registeredAt,
   };

@@ -1,4 +1,4 @@
-import type { Tx } from '@punchcard/database';
+import type { Sql, Tx } from '@punchcard/database';
 
 export interface Member {
   partnerId: string;
@@ -16,7 +16,7 @@ export interface Member {
   acceptedTermsAt: Date | null;
   communicationPreferences: Readonly<Record<string, { allowed: boolean; at: string; source: string }>>;
   beginCardId: string | null;
-  joinKeyId: string | null;
+  joinKeyIds: string[];
   lastLoginAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
@@ -63,23 +63,47 @@ export async function countUnderLock(tx: Tx, partnerId: string): Promise<number>
   return counted?.count ?? 0;
 }
 
-/** Notes the key that a repeated registration gives out. @returns the one it replaces */
-export async function swapJoinKey(
-  tx: Tx,
-  { partnerId, memberId, keyId }: { partnerId: string; memberId: string; keyId: string },
-): Promise<string | null> {
-  const [member] = await tx<{ joinKeyId: string | null }[]>`
-    select join_key_id
+/** When registration gave a key to a member, or null when it never got so far. */
+export async function findJoinKeyGivenAt(sql: Sql, partnerId: string, memberId: string): Promise<Date | null> {
+  const [member] = await sql<{ joinKeyGivenAt: Date | null }[]>`
+    select join_key_given_at
     from members
     where partner_id = ${partnerId} and member_id = ${memberId}
-    for update
   `;
-  await tx`
+  return member?.joinKeyGivenAt ?? null;
+}
+
+/** Notes a key that a repeated registration chose, before it is made. @returns the earlier ones, which it replaces */
+export async function addJoinKey(
+  sql: Sql,
+  { partnerId, memberId, keyId }: { partnerId: string; memberId: string; keyId: string },
+): Promise<string[]> {
+  const [member] = await sql<{ joinKeyIds: string[] }[]>`
     update members
-    set join_key_id = ${keyId}
+    set join_key_ids = array_append(join_key_ids, ${keyId}::uuid)
+    where partner_id = ${partnerId} and member_id = ${memberId}
+    returning join_key_ids
+  `;
+  return member?.joinKeyIds.slice(0, -1) ?? [];
+}
+
+export async function markJoinKeyGiven(
+  sql: Sql,
+  { partnerId, memberId, now }: { partnerId: string; memberId: string; now: Date },
+): Promise<void> {
+  await sql`
+    update members
+    set join_key_given_at = ${now}
     where partner_id = ${partnerId} and member_id = ${memberId}
   `;
-  return member?.joinKeyId ?? null;
+}
+
+/** Answers that were kept for repeats: they show members as they were. */
+export async function forgetAnswers(tx: Tx, partnerId: string): Promise<void> {
+  await tx`
+    delete from idempotency_keys
+    where partner_id = ${partnerId}
+  `;
 }
 
 /** Wipes the personal data of some members of a partner. @returns their ids and when they had registered */

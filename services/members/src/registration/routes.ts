@@ -14,7 +14,7 @@ import type { Copies, Writer } from '@punchcard/messaging';
 import { systemCaller, type InternalClient } from '@punchcard/service-kit';
 import { announceMember } from '../members/events.ts';
 import { memberData } from '../members/routes.ts';
-import { swapJoinKey, type Member } from '../members/store.ts';
+import { addJoinKey, findJoinKeyGivenAt, markJoinKeyGiven, type Member } from '../members/store.ts';
 import { findPartnerBySlug } from '../replicas/platform-store.ts';
 import type { PartnerCopy } from '../replicas/store.ts';
 import { mintJoinKey, type JoinKey } from './join-key.ts';
@@ -50,7 +50,7 @@ export const registrationHandlers = (deps: Deps): Handlers<typeof join> => ({
       return { data, status: 201, partnerId, events, secrets: ['key'] };
     });
     if (written.replayed) return repeated(deps, { written, partnerId, joinKey, now: call.now });
-    await giveKey(deps, { partnerId, memberId: written.data.member.id, joinKey, replaces: null });
+    await giveKey(deps, { partnerId, memberId: written.data.member.id, joinKey, replaces: [], now: call.now });
     return reply(written.data, written);
   },
 });
@@ -62,14 +62,13 @@ interface Repeat {
   now: Date;
 }
 
-/** A repeat soon after gets a key that works, since the first answer may have been lost; its key ends. */
+/** A repeat soon after, or before any key was made, gets a key that works; the keys of earlier answers end. */
 async function repeated(deps: Deps, { written, partnerId, joinKey, now }: Repeat) {
-  const { member } = written.data;
-  if (!maySeeKeyAgain(new Date(member.created_at), now)) return reply(written.data, written);
-  const memberId = member.id;
-  const swap = { partnerId, memberId, keyId: joinKey.keyId };
-  const replaces = await deps.sql.begin((tx) => swapJoinKey(tx, swap));
-  await giveKey(deps, { partnerId, memberId, joinKey, replaces });
+  const { id: memberId, created_at: registeredAt } = written.data.member;
+  const givenAt = await findJoinKeyGivenAt(deps.sql, partnerId, memberId);
+  if (givenAt !== null && !maySeeKeyAgain(new Date(registeredAt), now)) return reply(written.data, written);
+  const replaces = await addJoinKey(deps.sql, { partnerId, memberId, keyId: joinKey.keyId });
+  await giveKey(deps, { partnerId, memberId, joinKey, replaces, now });
   const { secret_shown_once: _shown, ...data } = written.data;
   return reply({ ...data, key: joinKey.shown }, written);
 }
@@ -78,14 +77,16 @@ interface Gift {
   partnerId: string;
   memberId: string;
   joinKey: JoinKey;
-  replaces: string | null;
+  replaces: string[];
+  now: Date;
 }
 
 /** Repeatable by the key's id; a repeat of the registration finishes what was cut off here. */
-async function giveKey({ internal }: Deps, { partnerId, memberId, joinKey, replaces }: Gift): Promise<void> {
+async function giveKey({ internal, sql }: Deps, { partnerId, memberId, joinKey, replaces, now }: Gift): Promise<void> {
   const { keyId, record } = joinKey;
   const body = { ...record, key_id: keyId, partner_id: partnerId, member_id: memberId, replaces };
   await internal.call(ensureMemberKey, { body, caller: systemCaller({ partnerId }) });
+  await markJoinKeyGiven(sql, { partnerId, memberId, now });
 }
 
 /** The partner of a slug, from our copy; a copy that is behind is waited for before anybody is told "not found". */
@@ -111,7 +112,8 @@ function newMember(
   const { email: byEmail = false, sms = false, push = false } = body.communication_preferences ?? {};
   const preferences = { email: byEmail, sms, push };
   return {
-    ...{ partnerId: partner.partnerId, memberId: newId(), name, email, phone, birthday, beginCardId, joinKeyId },
+    ...{ partnerId: partner.partnerId, memberId: newId(), name, email, phone, birthday, beginCardId },
+    joinKeyIds: [joinKeyId],
     memberNumber: null,
     avatar: null,
     locale: body.locale ?? localeOf(language, partner.locale),

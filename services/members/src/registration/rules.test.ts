@@ -9,6 +9,8 @@ describe('localeOf', () => {
     ['zh-Hant-TW', 'zh_TW'],
     ['x'.repeat(500), 'en_US'],
     ['<script>', 'en_US'],
+    ['en-12, lt', 'lt_LT'],
+    ['en-US-US', 'en_US'],
     ['', 'en_US'],
     [null, 'en_US'],
   ])('reads %j as %s', (header, locale) => {

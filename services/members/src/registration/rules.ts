@@ -19,8 +19,12 @@ export function localeOf(language: string | null, fallback: string): string {
 
 function toLocale(tag: string): string | null {
   if (!/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/.test(tag)) return null;
-  const { language, region } = new Intl.Locale(tag).maximize();
-  return region && /^[A-Z]{2}$/.test(region) ? `${language}_${region}` : null;
+  try {
+    const { language, region } = new Intl.Locale(tag).maximize();
+    return region && /^[A-Z]{2}$/.test(region) ? `${language}_${region}` : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Twelve digits as `###-###-###-###`; `digits` gives at least twelve random ones. */

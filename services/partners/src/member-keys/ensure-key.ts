@@ -1,7 +1,8 @@
 import type { Call, ensureMemberKey } from '@punchcard/contracts';
 import type { Tx } from '@punchcard/database';
 import { memberRateLimit } from '../keys/mint-key.ts';
-import { ensureKey, revokeKeyOf, type AgentKey } from '../keys/store.ts';
+import { ensureKey, revokeKeysOf, type AgentKey } from '../keys/store.ts';
+import { isEnded, noteEnded } from './store.ts';
 
 /** Makes the key of a join unless it is there, and ends the one it replaces. @returns the keys that changed */
 export async function ensureKeyOf(tx: Tx, body: Call<typeof ensureMemberKey>['body']): Promise<AgentKey[]> {
@@ -17,15 +18,14 @@ export async function ensureKeyOf(tx: Tx, body: Call<typeof ensureMemberKey>['bo
     scopes: body.scopes,
     rateLimit: memberRateLimit,
     expiresAt: new Date(body.expires_at),
-    revokedAt: null,
+    revokedAt: (await isEnded(tx, body.partner_id, body.key_id)) ? createdAt : null,
     rotatedTo: null,
     lastUsedAt: null,
     createdAt,
   };
   const isNew = await ensureKey(tx, key);
-  const replaced =
-    body.replaces === null
-      ? []
-      : await revokeKeyOf(tx, { partnerId: body.partner_id, keyId: body.replaces, now: createdAt });
+  const ended = { partnerId: body.partner_id, keyIds: body.replaces, now: createdAt };
+  await noteEnded(tx, ended);
+  const replaced = await revokeKeysOf(tx, ended);
   return isNew ? [key, ...replaced] : replaced;
 }
