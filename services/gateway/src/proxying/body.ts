@@ -32,11 +32,12 @@ export function readWhole({ request }: Exchange, then: (body: Buffer) => void): 
 
 /**
  * A body as it comes, no faster than the service takes it. While the client has to send, the service is not waited for.
- * Fails with PAYLOAD_TOO_LARGE past `maxBytes`. What is left when it ends early is read and forgotten.
+ * Fails with PAYLOAD_TOO_LARGE past `maxBytes`. What is left when it ends early is read and forgotten. `onStart` is called when
+ * its first bytes, or its end, are there.
  */
 export function streamOf(
   { request }: Exchange,
-  { maxBytes, waiting }: { maxBytes: number; waiting: Waiting },
+  { maxBytes, waiting, onStart }: { maxBytes: number; waiting: Waiting; onStart: () => void },
 ): Readable {
   let size = 0;
   const body = new Readable({
@@ -45,7 +46,14 @@ export function streamOf(
       request.resume();
     },
   });
+  let hasStarted = false;
+  const start = (): void => {
+    if (hasStarted) return;
+    hasStarted = true;
+    onStart();
+  };
   const pass = (chunk: Buffer): void => {
+    start();
     size += chunk.length;
     if (size > maxBytes) {
       body.destroy(new AppError('PAYLOAD_TOO_LARGE', { details: { maximum_bytes: maxBytes } }));
@@ -56,6 +64,7 @@ export function streamOf(
   };
   request.on('data', pass);
   request.on('end', () => {
+    start();
     waiting.waitingSince = performance.now();
     body.push(null);
   });

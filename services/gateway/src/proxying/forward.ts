@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { DomainService } from '@punchcard/contracts';
 import { activeTraceId, CALLER_HEADER, MARKS_HEADER, signCaller } from '@punchcard/service-kit';
 import type { Dispatcher } from 'undici';
@@ -21,29 +22,31 @@ export function forward(gateway: Gateway, exchange: Exchange, { route, service }
   const { request, response, path } = exchange;
   // Services answer HEAD like GET, and undici gives up its connection after a HEAD.
   const method = request.method === 'HEAD' ? 'GET' : request.method!;
-  const options: Dispatcher.DispatchOptions = {
-    method,
-    path: request.url!,
-    headers: headersOf(gateway, exchange, { method, path, service }),
-  };
+  const options: Dispatcher.DispatchOptions = { method, path: request.url! };
   const forwarding = new Forwarding({ gateway, exchange, service, options });
   exchange.abort = () => forwarding.abandon();
+  // Signed when it goes out: the token lasts for seconds, and a client may take minutes for its body.
+  const send = (body: Buffer | Readable | null): void => {
+    const headers = headersOf(gateway, exchange, { method, path, service });
+    const { 'content-length': length } = request.headers;
+    if (body instanceof Readable && length !== undefined) headers.push('content-length', length);
+    options.headers = headers;
+    forwarding.send(body);
+  };
   const kind = bodyKindOf(exchange);
   if (exchange.isContinueExpected && kind !== 'none') {
     exchange.isContinueExpected = false;
     response.writeContinue();
   }
   if (kind === 'whole') {
-    readWhole(exchange, (body) => forwarding.send(body));
+    readWhole(exchange, send);
   } else if (kind === 'stream') {
-    const { 'content-length': length } = request.headers;
-    if (length !== undefined) (options.headers as string[]).push('content-length', length);
-    const body = streamOf(exchange, { maxBytes: route.maxBodyBytes, waiting: forwarding });
+    const onStart = () => send(body);
+    const body = streamOf(exchange, { maxBytes: route.maxBodyBytes, waiting: forwarding, onStart });
     // undici listens too, and answers; but no longer than its request lasts, and an error without a listener ends the process.
     body.on('error', () => {});
-    forwarding.send(body);
   } else {
-    forwarding.send(null);
+    send(null);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { AppError, type DomainService } from '@punchcard/contracts';
-import { MARK_HEADER, REPLAYED_HEADER } from '@punchcard/service-kit';
+import { MARK_HEADER, REPLAYED_HEADER, TOKEN_REFUSED_HEADER } from '@punchcard/service-kit';
 import type { Dispatcher } from 'undici';
 import { answerError, commonHeaders } from '../requests/answer.ts';
 import type { Exchange } from '../requests/exchange.ts';
@@ -58,10 +58,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Waiting {
   }
 
   expire(): void {
-    if (this.#status !== 0) return;
-    const error = new AppError('UPSTREAM_TIMEOUT', { details: { service: this.#service } });
-    this.#stop(error);
-    answerError(this.#exchange, error);
+    if (this.#status === 0) this.#fail(new AppError('UPSTREAM_TIMEOUT', { details: { service: this.#service } }));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -72,6 +69,10 @@ export class Forwarding implements Dispatcher.DispatchHandler, Waiting {
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (status < 200 || this.#isOver) return;
+    // Between us and the service: the client's credentials were good.
+    if (headers[TOKEN_REFUSED_HEADER] !== undefined) {
+      return this.#fail(this.#unavailable(new Error(`${this.#service} refused the token of the gateway`)));
+    }
     this.#gateway.upstreams.waiting.delete(this);
     this.#status = status;
     this.#length = headers['content-length'] === undefined ? -1 : Number(headers['content-length']);
@@ -119,6 +120,11 @@ export class Forwarding implements Dispatcher.DispatchHandler, Waiting {
     if (response.headersSent) return void response.destroy();
     this.#status = 0;
     answerError(this.#exchange, error instanceof AppError ? error : this.#unavailable(error));
+  }
+
+  #fail(error: AppError): void {
+    this.#stop(error);
+    answerError(this.#exchange, error);
   }
 
   #stop(reason: Error): void {
