@@ -36,6 +36,12 @@ describe('checkKey', () => {
     });
   });
 
+  it('refuses a key that was revoked by a clock which is ahead of ours', () => {
+    const ahead = new Date(nowMs + 5_000).toISOString();
+
+    expect(refusalOf({ revoked_at: ahead })).toMatchObject({ code: 'AUTH_KEY_INACTIVE' });
+  });
+
   it('takes the keys of a deleted partner for revoked', () => {
     expect(refusalOf({ partner: { is_deleted: true } })).toMatchObject({ code: 'AUTH_KEY_INACTIVE' });
   });

@@ -8,7 +8,7 @@ export interface KnownKey {
   record: KeyRecord;
   /** Infinity: never. */
   expiresAtMs: number;
-  revokedAtMs: number;
+  isRevoked: boolean;
   /** Null: from anywhere. */
   isAllowedFrom: AddressList | null;
   /** Who calls, but for what each request adds. */
@@ -22,7 +22,8 @@ export const toKnownKey =
   (record: KeyRecord): KnownKey => ({
     record,
     expiresAtMs: instantOf(record.expires_at),
-    revokedAtMs: record.partner?.is_deleted ? 0 : instantOf(record.revoked_at),
+    // However the clocks stand: a revocation is never in the future.
+    isRevoked: record.revoked_at !== null || record.partner?.is_deleted === true,
     isAllowedFrom: record.allowed_ips.length > 0 ? createAddressList(record.allowed_ips) : null,
     caller: callerOf(record),
     subject: subjectOfKey(record, limits),
