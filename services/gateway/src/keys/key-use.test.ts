@@ -48,4 +48,20 @@ describe('createKeyUse', () => {
 
     expect(recorded).toEqual([{ key_id: 'a', at: '2026-03-08T09:15:00.000Z' }]);
   });
+
+  it('is not held up by keys that it forgot while they could not be told', async () => {
+    const { use, recorded, partners } = givenKeyUse();
+    for (let n = 0; n < 10; n++) use.note(`old ${n}`);
+    partners.isDown = true;
+    const failing = use.flush();
+    for (let n = 0; n < 100_000; n++) use.note(`new ${n}`);
+    await failing;
+
+    partners.isDown = false;
+    for (let n = 0; n < 10; n++) await use.flush();
+    await use.close();
+
+    expect(recorded).toHaveLength(100_000);
+    expect(use.lastUsedAt('old 0')).toBeNull();
+  });
 });

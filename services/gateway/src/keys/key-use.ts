@@ -31,14 +31,24 @@ export function createKeyUse({ record, log, now = Date.now }: KeyUseOptions): Ke
   const used = new Map<string, number>();
   const waiting = new Set<string>();
 
+  const lastUsedAt = (keyId: string): string | null => {
+    const at = used.get(keyId);
+    return at === undefined ? null : new Date(at).toISOString();
+  };
+
   const flush = async (): Promise<void> => {
     const keyIds = [...waiting].slice(0, MAX_AT_ONCE);
-    if (keyIds.length === 0) return;
     for (const keyId of keyIds) waiting.delete(keyId);
+    const telling = keyIds.flatMap((keyId) => {
+      const at = lastUsedAt(keyId);
+      return at === null ? [] : { key_id: keyId, at };
+    });
+    if (telling.length === 0) return;
     try {
-      await record(keyIds.map((keyId) => ({ key_id: keyId, at: new Date(used.get(keyId)!).toISOString() })));
+      await record(telling);
     } catch (error) {
-      for (const keyId of keyIds) waiting.add(keyId);
+      // What was forgotten meanwhile has nothing left to tell.
+      for (const keyId of keyIds) if (used.has(keyId)) waiting.add(keyId);
       log.warn({ err: error, keys: waiting.size }, 'The last use of keys could not be recorded; it is kept');
     }
   };
@@ -57,10 +67,7 @@ export function createKeyUse({ record, log, now = Date.now }: KeyUseOptions): Ke
       used.delete(oldest);
       waiting.delete(oldest);
     },
-    lastUsedAt: (keyId) => {
-      const at = used.get(keyId);
-      return at === undefined ? null : new Date(at).toISOString();
-    },
+    lastUsedAt,
     flush,
     close: async () => {
       clearInterval(timer);
