@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@punchcard/service-kit';
-import { auditEntryOf, isAudited, partnerOf, type AuditEntry, type Ended } from './audit-rules.ts';
+import { auditEntryOf, partnerOf, type AuditEntry, type Ended } from './audit-rules.ts';
 
 export interface AuditBuffer {
   add(ended: Ended): void;
@@ -69,7 +69,6 @@ export function createAuditBuffer({ send, log, now = Date.now }: AuditBufferOpti
 
   return {
     add(ended) {
-      if (!isAudited(ended)) return;
       waiting.push({ ended, atMs: now() });
       if (waiting.length > MAX_KEPT * 1.1) dropOld();
     },

@@ -32,9 +32,6 @@ export interface AuditEntry {
   user_agent: string | null;
 }
 
-/** Writes that were done are in the audit of the service that did them; the gateway adds reads and refusals (design §4). */
-export const isAudited = ({ method, status }: Ended): boolean => status >= 400 || method === 'GET' || method === 'HEAD';
-
 /** Whose trail it belongs to. */
 export const partnerOf = ({ record }: Ended): string => record?.partner?.id ?? PLATFORM_ID;
 
