@@ -33,7 +33,8 @@ export function createHook({ onSent, log, stopping }: HookOptions): Hook {
 
   const tellForSure = async (events: readonly SentEvent[]) => {
     const backOff = createBackOff(relay.backOffMs);
-    for (let failures = 0; !stopping.aborted; failures += 1) {
+    // Tried once even while stopping: the rows are marked, so nobody else will ever tell of them.
+    for (let failures = 0; failures === 0 || !stopping.aborted; failures += 1) {
       try {
         return await onSent(events);
       } catch (error) {
