@@ -7,6 +7,7 @@ import {
   type CallToolResult,
   type ListToolsResult,
 } from '@modelcontextprotocol/sdk/types.js';
+import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv';
 import { version } from '../health/version.ts';
 import type { Exchange } from '../requests/exchange.ts';
 import type { ToolsOfKey } from '../tools/tools-of-key.ts';
@@ -16,6 +17,9 @@ const instructions =
   'Loyalty programmes: clubs, cards, members, points, rewards. Begin with check_health. A refusal names its code and, as ' +
   'retry_strategy, what to do. Send a reference with what moves points, so that a repeat does nothing twice.';
 
+/** Shared: making one costs more than all the rest of a request. */
+const jsonSchemaValidator = new AjvJsonSchemaValidator();
+
 export interface McpOptions extends CallOptions {
   toolsOfKey: ToolsOfKey;
 }
@@ -24,7 +28,8 @@ export interface McpOptions extends CallOptions {
 export function createMcpServer(options: McpOptions, exchange: Exchange, signal: AbortSignal): Server {
   const { toolsOfKey } = options;
   const { record } = exchange.known!;
-  const server = new Server({ name: 'punchcard', version }, { capabilities: { tools: {} }, instructions });
+  const about = { capabilities: { tools: {} }, instructions, jsonSchemaValidator };
+  const server = new Server({ name: 'punchcard', version }, about);
   let calls = 0;
 
   server.setRequestHandler(ListToolsRequestSchema, () => {
