@@ -104,6 +104,29 @@ describe('PUT /admin/partners/{id}', () => {
     expect(nothing).toMatchObject({ status: 200, mark: null, body: { data: { tier: 'enterprise' } } });
   });
 
+  it('gives a free slug to one of two that ask for it at once', async () => {
+    const pair = [await givenPartner(partners.send), await givenPartner(partners.send)];
+    const slug = `slug-${crypto.randomUUID()}`;
+
+    // Lets both find the slug free, and neither write it yet.
+    const sent = await partners.sql.begin(async (tx) => {
+      await tx`lock table partners in share mode`;
+      const both = pair.map(({ id }) => partners.send(admin, updatePartner, { params: { id }, body: { slug } }));
+      await waitFor('both to wait', async () => {
+        const waiting = await tx`select 1 from pg_locks where relation = 'partners'::regclass and not granted`;
+        return waiting.length === 2;
+      });
+      return { both };
+    });
+    const [won, lost] = (await Promise.all(sent.both)).sort((a, b) => a.status - b.status);
+
+    expect(won).toMatchObject({ status: 200, body: { data: { slug } } });
+    expect(lost).toMatchObject({
+      status: 409,
+      body: { code: 'ALREADY_EXISTS', details: { field: 'slug', existing_id: won!.body.data.id } },
+    });
+  });
+
   it('lets a network go when its last partner leaves', async () => {
     const network = `Network ${crypto.randomUUID()}`;
     const { id } = await givenPartner(partners.send, { network });

@@ -1,5 +1,5 @@
 import { AppError, partnerGates, type CallerPartner, type PartnerGates } from '@punchcard/contracts';
-import { newId, type Tx } from '@punchcard/database';
+import { newId, type Sql, type Tx } from '@punchcard/database';
 import { ensureNetwork } from '../networks/platform-store.ts';
 import { insertUser, type User } from '../users/store.ts';
 import { findBySlug } from './platform-store.ts';
@@ -53,7 +53,7 @@ async function insertUnderFreeSlug(tx: Tx, partner: Omit<Partner, 'slug'>): Prom
 }
 
 /** What a caller is told when a slug that it asked for has an owner. */
-export async function slugTaken(tx: Tx, slug: string): Promise<AppError> {
+export async function slugTaken(tx: Tx | Sql, slug: string): Promise<AppError> {
   const existing = await findBySlug(tx, slug);
   return new AppError('ALREADY_EXISTS', { details: { field: 'slug', existing_id: existing?.partnerId ?? null } });
 }

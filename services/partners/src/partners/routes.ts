@@ -12,10 +12,10 @@ import {
   type updatePartner as update,
   type updatePermissions,
 } from '@punchcard/contracts';
-import { newId, paginate, type Sql, type Tx } from '@punchcard/database';
+import { isUniqueViolation, newId, paginate, type Sql, type Tx } from '@punchcard/database';
 import type { Writer } from '@punchcard/messaging';
 import { passwordHash } from '../users/passwords.ts';
-import { createPartner } from './create-partner.ts';
+import { createPartner, slugTaken } from './create-partner.ts';
 import { deletePartner } from './delete-partner.ts';
 import { announcePartner } from './events.ts';
 import { listPartners, type PartnerView } from './platform-views.ts';
@@ -57,11 +57,12 @@ export const partnerHandlers = ({ sql, writer }: { sql: Sql; writer: Writer }): 
   'agent.admin.partners.update': async ({ params, body, now, idempotency }) => {
     const { time_zone: timeZone, ...rest } = body;
     const change = { ...rest, ...(timeZone === undefined ? {} : { timeZone }) } as PartnerChange;
-    const written = await writer.write(idempotency, async (tx) => {
+    const write = writer.write(idempotency, async (tx) => {
       const { partner, changed } = await updatePartner(tx, { partnerId: params.id, change, now });
       const data = partnerData(await getView(tx, params.id));
       return { data, partnerId: params.id, events: changed ? [announcePartner(partner)] : [] };
     });
+    const written = await write.catch(tellOfSlug(sql, body.slug));
     return reply(written.data, written);
   },
 
@@ -88,6 +89,13 @@ export const partnerHandlers = ({ sql, writer }: { sql: Sql; writer: Writer }): 
     return reply(written.data, written);
   },
 });
+
+/** A slug that was free when it was looked up, and that a faster change took: the index refused it, and ended the transaction. */
+const tellOfSlug =
+  (sql: Sql, slug: string | undefined) =>
+  async (error: unknown): Promise<never> => {
+    throw slug !== undefined && isUniqueViolation(error, 'partners_slug') ? await slugTaken(sql, slug) : error;
+  };
 
 async function getView(sql: Sql | Tx, partnerId: string): Promise<PartnerView> {
   const { partners } = await listPartners(sql, { partnerId }, { limit: 1, offset: 0 });
