@@ -66,13 +66,18 @@ describe('internal.transactions.import', () => {
     }));
 
     let booked = 0;
-    for (let n = 0; n < rows.length; n += 2_000) {
-      const { body } = await ledger.send(caller, importTransactions, { body: { rows: rows.slice(n, n + 2_000) } });
-      booked += body.data.booked + body.data.failed.length;
+    for (let n = 0; n < rows.length;) {
+      const { status, body } = await ledger.send(caller, importTransactions, {
+        body: { rows: rows.slice(n, n + 2_000) },
+      });
+      // A machine that is too slow is told to come again, and nothing is booked twice.
+      if (status === 503) continue;
+      booked += body.data.booked + body.data.duplicates + body.data.failed.length;
+      n += 2_000;
     }
 
     expect(booked).toBe(10_000);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('internal.entries.export', () => {
@@ -94,7 +99,8 @@ describe('internal.entries.export', () => {
     expect(new Set(all.map(({ event_id: id }) => id)).size).toBe(all.length);
     expect(own.map(({ seq }) => seq)).toEqual(Array.from({ length: 25 }, (_, n) => n + 1));
     const [outbox] = await ledger.sql`select data from outbox where event_id = ${own[0]!.event_id}`;
-    expect(own[0]).toEqual({ ...outbox!['data'], event_id: own[0]!.event_id, partner_id: given.partnerId });
+    const { time_zone: _timeZone, ...announced } = outbox!['data'];
+    expect(own[0]).toEqual({ ...announced, event_id: own[0]!.event_id, partner_id: given.partnerId });
     expect((await ledger.send(systemCaller(), exportEntries, { query: { after: 'x' } })).status).toBe(422);
   });
 });
