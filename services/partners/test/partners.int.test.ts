@@ -196,16 +196,40 @@ describe('GET /admin/partners', () => {
 });
 
 describe('usage', () => {
+  const cardsOf = async (id: string) =>
+    (await partners.send(admin, getPartner, { params: { id } })).body.data.usage.cards as number;
+  const changeOf = (
+    id: string,
+    sequence: number,
+    { cardId, isDeleted = false }: { cardId: string; isDeleted?: boolean },
+  ) => ({
+    event: cardChanged,
+    ...{ key: id, sequence },
+    data: { ...cardChanged.example, card_id: cardId, is_deleted: isDeleted },
+  });
+
   it('counts what exists elsewhere, each once, and what is gone no more', async () => {
     const { id } = await givenPartner(partners.send);
-    const event = { event: cardChanged, key: id, data: { ...cardChanged.example, card_id: sample.cardId } };
-    const cardsOf = async () =>
-      (await partners.send(admin, getPartner, { params: { id } })).body.data.usage.cards as number;
+    const cardId = sample.cardId;
 
-    await partners.topics.publish(id, [event, event]);
-    await waitFor('the card', async () => (await cardsOf()) === 1);
-    await partners.topics.publish(id, [{ ...event, sequence: 3, data: { ...event.data, is_deleted: true } }]);
+    await partners.topics.publish(id, [changeOf(id, 1, { cardId }), changeOf(id, 2, { cardId })]);
+    await waitFor('the card', async () => (await cardsOf(id)) === 1);
+    await partners.topics.publish(id, [changeOf(id, 3, { cardId, isDeleted: true })]);
 
-    await waitFor('its end', async () => (await cardsOf()) === 0);
+    await waitFor('its end', async () => (await cardsOf(id)) === 0);
+  });
+
+  it('does not count again what is gone, when an older event of it is replayed', async () => {
+    const { id } = await givenPartner(partners.send);
+    const [gone, other] = [crypto.randomUUID(), crypto.randomUUID()];
+
+    await partners.topics.publish(id, [
+      ...[changeOf(id, 1, { cardId: gone }), changeOf(id, 3, { cardId: gone, isDeleted: true })],
+      ...[changeOf(id, 2, { cardId: gone }), changeOf(id, 3, { cardId: gone, isDeleted: true })],
+      changeOf(id, 4, { cardId: other }),
+    ]);
+    await waitFor('the last event', async () => (await cardsOf(id)) > 0);
+
+    expect(await cardsOf(id)).toBe(1);
   });
 });

@@ -25,10 +25,9 @@ export async function listPartners(sql: Sql | Tx, filter: PartnerFilter, page: P
       (
         select coalesce(jsonb_object_agg(kind, count), '{}')
         from (
-          select kind, count(*) as count
-          from things t
-          where t.partner_id = p.partner_id
-          group by kind
+          select kind, count
+          from usage_counts u
+          where u.partner_id = p.partner_id
           union all
           select 'agent_keys', count(*)
           from agent_keys k

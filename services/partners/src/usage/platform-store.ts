@@ -8,7 +8,7 @@ export async function findMember(
   const [member] = await sql<{ partnerId: string; memberId: string }[]>`
     select partner_id, thing_id as member_id
     from things
-    where kind = 'members' and thing_id = ${memberId}
+    where kind = 'members' and thing_id = ${memberId} and not is_gone
   `;
   return member;
 }

@@ -8,20 +8,43 @@ export interface Thing {
   kind: ThingKind;
   thingId: string;
   isGone: boolean;
+  sequence: number;
 }
 
-/** Keeps what exists: a thing that is gone has no row. */
-export async function saveThing(tx: Tx, { partnerId, kind, thingId, isGone }: Thing): Promise<void> {
-  if (isGone) {
-    await tx`
-      delete from things
-      where partner_id = ${partnerId} and kind = ${kind} and thing_id = ${thingId}
-    `;
-    return;
-  }
+/** Keeps the newest state of a thing, and the count of its kind; an older event that arrives late changes neither. */
+export async function saveThing(tx: Tx, thing: Thing): Promise<void> {
+  const step = await saveNewest(tx, thing);
+  if (step === 0) return;
   await tx`
-    insert into things (partner_id, kind, thing_id)
-    values (${partnerId}, ${kind}, ${thingId})
-    on conflict do nothing
+    insert into usage_counts (partner_id, kind, count)
+    values (${thing.partnerId}, ${thing.kind}, ${step})
+    on conflict (partner_id, kind) do update
+    set count = usage_counts.count + excluded.count
   `;
+}
+
+/** @returns by how much the number of things changed */
+async function saveNewest(tx: Tx, thing: Thing): Promise<-1 | 0 | 1> {
+  const { partnerId, kind, thingId, isGone, sequence } = thing;
+  const inserted = await tx`
+    insert into things ${tx({ ...thing })}
+    on conflict do nothing
+    returning 1
+  `;
+  if (inserted.length > 0) return isGone ? 0 : 1;
+  const [saved] = await tx<{ wasGone: boolean }[]>`
+    with before as (
+      select is_gone
+      from things
+      where partner_id = ${partnerId} and kind = ${kind} and thing_id = ${thingId}
+      for update
+    )
+    update things
+    set is_gone = ${isGone}, sequence = ${sequence}
+    from before
+    where partner_id = ${partnerId} and kind = ${kind} and thing_id = ${thingId} and sequence < ${sequence}
+    returning before.is_gone as was_gone
+  `;
+  if (!saved || saved.wasGone === isGone) return 0;
+  return isGone ? -1 : 1;
 }
