@@ -40,7 +40,7 @@ export const callerSchema = z.object({
 export type Caller = z.output<typeof callerSchema>;
 export type CallerPartner = z.output<typeof callerPartner>;
 
-/** Names one write for good (contract 1.5). `requestHash` covers method, path, query and parsed body. */
+/** Names one write for good (contract 1.5). `requestHash` covers method, path, query and parsed body but for its secrets. */
 export interface IdempotencyKey {
   partnerId: string;
   /** `partner`, `member:<id>`, `platform` or `join:<ip>`. */

@@ -38,6 +38,11 @@ export interface Endpoint {
   also?: readonly number[];
   /** Takes `Idempotency-Key`. */
   idempotent: boolean;
+  /**
+   * Fields of the body that are known to nobody but the caller, as `owner.password`. They are no part of what a repeat is
+   * recognised by: its hash is kept for weeks, and a hash of little else than a password would give the password away.
+   */
+  secretFields?: readonly string[];
   /** Maximum body, default 1 MiB. */
   maxBodyBytes?: number;
   /** What is not found when a path id has a bad form; default NOT_FOUND with `resource`. */

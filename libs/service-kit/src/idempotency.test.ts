@@ -47,4 +47,18 @@ describe('requestHashOf', () => {
   it.each([{ method: 'PUT' }, { path: '/b' }, { query: { a: '1' } }, { body: { a: 1 } }])('tells %j apart', (other) => {
     expect(requestHashOf({ ...sent, ...other })).not.toBe(requestHashOf(sent));
   });
+
+  it.each([
+    ['the same with another password', { name: 'a', owner: { name: 'b', password: 'other' } }, true],
+    ['another field', { name: 'a', owner: { name: 'c', password: 'mine' } }, false],
+    ['no password', { name: 'a', owner: { name: 'b' } }, false],
+    ['no owner', { name: 'a', owner: null }, false],
+  ])('leaves declared secrets out: %s', (_name, body, isSame) => {
+    const hashOf = (sentBody: unknown) =>
+      requestHashOf({ ...sent, body: sentBody }, { secretFields: ['owner.password'] });
+    const mine = { name: 'a', owner: { name: 'b', password: 'mine' } };
+
+    expect(hashOf(body) === hashOf(mine)).toBe(isSame);
+    expect(hashOf(mine)).not.toBe(requestHashOf({ ...sent, body: mine }));
+  });
 });

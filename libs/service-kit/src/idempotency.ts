@@ -12,9 +12,24 @@ export interface Sent {
   body: unknown;
 }
 
-/** SHA-256 of method, path, query and parsed body; the order of object keys and white space do not matter (contract 1.5). */
-export const requestHashOf = ({ method, path, query, body }: Sent): string =>
-  hash('sha256', canonical([method, path, query, body]));
+/**
+ * SHA-256 of method, path, query and parsed body; the order of object keys and white space do not matter (contract 1.5), nor do
+ * the values of `secretFields`.
+ */
+export function requestHashOf(
+  { method, path, query, body }: Sent,
+  { secretFields = [] }: Pick<Endpoint, 'secretFields'> = {},
+): string {
+  const shown = secretFields.reduce((value, field) => withoutField(value, field.split('.')), body);
+  return hash('sha256', canonical([method, path, query, shown]));
+}
+
+/** The same with a constant for the value at this path, if there is one. */
+function withoutField(value: unknown, [name, ...rest]: readonly string[]): unknown {
+  if (name === undefined) return 'secret';
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return value;
+  return { ...value, [name]: withoutField((value as Record<string, unknown>)[name], rest) };
+}
 
 /** JSON with the keys of every object in order. */
 export function canonical(value: unknown): string {

@@ -43,7 +43,7 @@ export function parseCall(endpoint: Endpoint, arrival: Arrival): Call {
   const requestHash =
     method === 'GET' || method === 'HEAD' || !isShallow
       ? ''
-      : requestHashOf({ method, path, query: sentQuery, body: sentBody });
+      : requestHashOf({ method, path, query: sentQuery, body: sentBody }, endpoint);
   const header = headers['idempotency-key'];
   const key = { header: typeof header === 'string' ? header : header?.join(), caller, requestHash };
   const idempotency = idempotencyOf(endpoint, key, problems);

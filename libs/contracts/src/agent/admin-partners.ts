@@ -135,6 +135,7 @@ export const createPartner = defineEndpoint({
   method: 'POST',
   success: 201,
   summary: 'Create a partner, with its owner if given.',
+  secretFields: ['owner.password'],
   body: z.strictObject({
     ...fields,
     owner: z
