@@ -10,7 +10,7 @@ import type { Config } from './config.ts';
 import { createAnswerDocs } from './docs/answer-docs.ts';
 import { createAgentHealth } from './health/agent-health.ts';
 import { createServiceChecks } from './health/service-checks.ts';
-import { createKeyRecords } from './keys/key-records.ts';
+import { createKeyRecords, type Ages } from './keys/key-records.ts';
 import { createKeyUse } from './keys/key-use.ts';
 import { toKnownKey } from './keys/known-key.ts';
 import { askPartners, tellPartners } from './keys/partners.ts';
@@ -31,15 +31,20 @@ import { createToolsOfKey } from './tools/tools-of-key.ts';
 
 const LIMITER_READY_MS = 5_000;
 
+export interface GatewayParts {
+  log: Log;
+  keyAges?: Partial<Ages>;
+}
+
 /** The gateway, made of its parts. None of Redis, Kafka and the services needs to be there when it starts. */
-export function createGateway(config: Config, log: Log) {
+export function createGateway(config: Config, { log, keyAges = {} }: GatewayParts) {
   const redis = new Redis(config.redisUrl, { lazyConnect: true });
   const internal = createInternalClient({
     baseUrls: config.services,
     callerSecrets: config.callerSecrets,
     self: 'gateway',
   });
-  const { keys, keyUse } = createKeys(config, { internal, log });
+  const { keys, keyUse } = createKeys(config, { internal, log, ages: keyAges });
   const { marks, notices } = createNews({ redis, log, keys });
   const limiter = createRedisLimiter(redis, log);
   const upstreams = createUpstreams({ services: config.services, timeoutMs: config.upstreamTimeoutMs });
@@ -128,13 +133,14 @@ type Keys = ReturnType<typeof createKeys>;
 
 function createKeys(
   config: Config,
-  { internal, log }: { internal: ReturnType<typeof createInternalClient>; log: Log },
+  { internal, log, ages }: { internal: ReturnType<typeof createInternalClient>; log: Log; ages: Partial<Ages> },
 ) {
   const keys = createKeyRecords({
     ask: askPartners(internal),
     toKnownKey: toKnownKey(config.limits),
     pepper: config.keyPepper,
     log,
+    ages,
   });
   return { keys, keyUse: createKeyUse({ record: tellPartners(internal), log }) };
 }

@@ -13,6 +13,7 @@ import { createKafka } from '@punchcard/messaging';
 import { CALLER_HEADER, createLog, createService, verifyCaller } from '@punchcard/service-kit';
 import { createGateway } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
+import type { Ages } from '../src/keys/key-records.ts';
 import { pepper } from './given.ts';
 import { someAddress } from './http.ts';
 
@@ -110,6 +111,7 @@ export interface HouseOptions {
   partnersUrl: string;
   serviceUrl: string;
   env?: Record<string, string>;
+  keyAges?: Partial<Ages>;
 }
 
 const topicPrefix = 'gateway-test';
@@ -147,7 +149,7 @@ export async function givenHouse(env: Record<string, string> = {}) {
 export type House = Awaited<ReturnType<typeof givenHouse>>;
 
 /** A gateway on a free port. Tests trust loopback and give each case an address of its own. */
-export async function givenGateway({ partnersUrl, serviceUrl, env = {} }: HouseOptions) {
+export async function givenGateway({ partnersUrl, serviceUrl, env = {}, keyAges = {} }: HouseOptions) {
   const config = readConfig({
     GATEWAY_PORT: '0',
     GATEWAY_BASE_URL: 'https://loyalty.example',
@@ -164,7 +166,7 @@ export async function givenGateway({ partnersUrl, serviceUrl, env = {} }: HouseO
     ANALYTICS_URL: serviceUrl,
     ...env,
   });
-  const gateway = createGateway(config, log);
+  const gateway = createGateway(config, { log, keyAges });
   const { port } = await gateway.listen();
   return {
     url: `http://127.0.0.1:${port}`,

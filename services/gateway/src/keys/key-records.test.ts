@@ -153,6 +153,31 @@ describe('createKeyRecords', () => {
     expect(partners.asked).toBe(3);
   });
 
+  it('lets callers wait but a moment for a partners that does not answer, and then none', async () => {
+    const { partners, clock, records, find } = givenRecords();
+    await find();
+    partners.hold = new Promise(() => {});
+    clock.ms = 26_000;
+
+    expect(await records.find('agent_key', key(1))).toMatchObject({ record: { name: 'Till 1' } });
+    clock.ms = 26_500;
+    expect(records.find('agent_key', key(1))).toMatchObject({ record: { name: 'Till 1' } });
+  });
+
+  it('does not serve as it was what was forgotten while partners could not be asked', async () => {
+    const { partners, clock, records, find } = givenRecords();
+    await find();
+    let fail = () => {};
+    partners.hold = new Promise((_resolve, reject) => (fail = () => reject(new Error('down'))));
+    clock.ms = 26_000;
+    const waiting = find();
+
+    records.forget(givenKeyRecord().key_id);
+    fail();
+
+    await expect(waiting).rejects.toThrow('down');
+  });
+
   it('refuses a key it has never seen while partners is down', async () => {
     const { partners, find } = givenRecords();
     partners.isDown = true;

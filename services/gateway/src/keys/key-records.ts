@@ -3,15 +3,26 @@ import type { KeyRecord } from '@punchcard/contracts';
 import { keyHash, type Log } from '@punchcard/service-kit';
 import type { KnownKey } from './known-key.ts';
 import { createLookUps, type AskPartners } from './look-ups.ts';
-import { createShelf, type Entry } from './record-shelf.ts';
+import { createShelf, type Entry, type Shelf } from './record-shelf.ts';
 
 export interface KeyRecordsOptions {
   ask: AskPartners;
   toKnownKey: (record: KeyRecord) => KnownKey;
   pepper: string;
   log: Log;
+  ages?: Partial<Ages>;
   /** Milliseconds of a clock that never goes back. */
   now?: () => number;
+}
+
+/** How long a record serves, in milliseconds since it was read. */
+export interface Ages {
+  /** From here on it is refreshed in the background. */
+  refresh: number;
+  /** From here on callers wait a moment for that. */
+  fresh: number;
+  /** The end, when `partners` cannot be reached. */
+  withoutPartners: number;
 }
 
 export interface KeyRecords {
@@ -28,9 +39,9 @@ export interface KeyRecords {
   close(): void;
 }
 
-const REFRESH_AFTER_MS = 20_000;
-const FRESH_MS = 25_000;
-const SERVED_WITHOUT_PARTNERS_MS = 15 * 60_000;
+const defaultAges: Ages = { refresh: 20_000, fresh: 25_000, withoutPartners: 15 * 60_000 };
+/** As long as a look-up takes a `partners` that is there, many times over; one that hangs must not hold up known keys. */
+const WAIT_MS = 250;
 const RETRY_AFTER_MS = 1_000;
 /** After a failed look-up `partners` counts as down for this long. */
 const DOWN_MS = 2_000;
@@ -39,39 +50,15 @@ const SWEEP_MS = 60_000;
 
 /** Keys as this gateway knows them (design §3.1): fresh for 25 s, refreshed from 20 s, for 15 min when `partners` cannot be reached. */
 export function createKeyRecords(options: KeyRecordsOptions): KeyRecords {
+  const ages = { ...defaultAges, ...options.ages };
   const { ask, toKnownKey, pepper, now = () => performance.now() } = options;
   const shelf = createShelf(now);
   const { lookUp, invalidate } = createLookUps({ ask, toKnownKey, shelf, now });
   const failures = createFailureCount(options.log, now);
-
-  const refresh = async (index: string, entry: Entry): Promise<KnownKey | null> => {
-    try {
-      return await lookUp({ index, kind: entry.kind, hmac: entry.hmac });
-    } catch (error) {
-      if (now() - entry.freshAt > SERVED_WITHOUT_PARTNERS_MS) throw error;
-      entry.failedAt = now();
-      failures.note(error);
-      return entry.known;
-    }
-  };
-
-  const serve = (index: string, entry: Entry): KnownKey | Promise<KnownKey | null> => {
-    const age = now() - entry.freshAt;
-    if (age < REFRESH_AFTER_MS) return entry.known;
-    const sinceFailure = now() - entry.failedAt;
-    const isDown = sinceFailure < DOWN_MS && age < SERVED_WITHOUT_PARTNERS_MS;
-    if (isDown && sinceFailure < RETRY_AFTER_MS) return entry.known;
-    // One call a second tries again, and nobody waits for its time-out.
-    if (isDown) entry.failedAt = now();
-    const refreshing = refresh(index, entry);
-    if (age >= FRESH_MS && !isDown) return refreshing;
-    refreshing.catch(() => {});
-    return entry.known;
-  };
-
+  const serve = createServing({ lookUp, shelf, ages, failures, now });
   const sweep = setInterval(() => {
     for (const [index, { freshAt }] of shelf.entries) {
-      if (now() - freshAt > SERVED_WITHOUT_PARTNERS_MS) shelf.remove(index);
+      if (now() - freshAt > ages.withoutPartners) shelf.remove(index);
     }
   }, SWEEP_MS);
   sweep.unref();
@@ -90,7 +77,7 @@ export function createKeyRecords(options: KeyRecordsOptions): KeyRecords {
     },
     doubtAll() {
       invalidate();
-      for (const entry of shelf.entries.values()) entry.freshAt = Math.min(entry.freshAt, now() - FRESH_MS);
+      for (const entry of shelf.entries.values()) entry.freshAt = Math.min(entry.freshAt, now() - ages.fresh);
     },
     stats: () => ({ known: shelf.entries.size, failedRefreshes: failures.count() }),
     close: () => clearInterval(sweep),
@@ -99,6 +86,60 @@ export function createKeyRecords(options: KeyRecordsOptions): KeyRecords {
 
 /** A plain hash: it costs a tenth of the HMAC and, of 40 random digits, tells as little. */
 const indexOf = (kind: KeyRecord['kind'], key: string): string => kind + hash('sha256', key, 'base64');
+
+interface Serving extends Pick<ReturnType<typeof createLookUps>, 'lookUp'> {
+  shelf: Shelf;
+  ages: Ages;
+  failures: ReturnType<typeof createFailureCount>;
+  now: () => number;
+}
+
+/** Serves what is on the shelf, and sees to it that it does not get old there. */
+function createServing({ lookUp, shelf, ages, failures, now }: Serving) {
+  const refresh = async (index: string, entry: Entry): Promise<KnownKey | null> => {
+    try {
+      return await lookUp({ index, kind: entry.kind, hmac: entry.hmac });
+    } catch (error) {
+      failures.note(error);
+      // What was forgotten meanwhile was changed, and is not served as it was.
+      const kept = shelf.entries.get(index);
+      if (!kept || now() - kept.freshAt > ages.withoutPartners) throw error;
+      kept.failedAt = now();
+      return kept.known;
+    }
+  };
+
+  return (index: string, entry: Entry): KnownKey | Promise<KnownKey | null> => {
+    const age = now() - entry.freshAt;
+    if (age < ages.refresh) return entry.known;
+    const sinceFailure = now() - entry.failedAt;
+    const isDown = sinceFailure < DOWN_MS && age < ages.withoutPartners;
+    if (isDown && sinceFailure < RETRY_AFTER_MS) return entry.known;
+    // One call a second tries again, and nobody waits for its time-out.
+    if (isDown) entry.failedAt = now();
+    const refreshing = refresh(index, entry);
+    if (age >= ages.withoutPartners) return refreshing;
+    // Those who do not wait for it to the end need not hear how it ended.
+    refreshing.catch(() => {});
+    if (age < ages.fresh || isDown) return entry.known;
+    return atMost(WAIT_MS, refreshing, () => {
+      const kept = shelf.entries.get(index);
+      if (kept) kept.failedAt = now();
+      return kept?.known ?? refreshing;
+    });
+  };
+}
+
+/** What `promise` gives, or `otherwise` when that takes longer. */
+async function atMost<T>(ms: number, promise: Promise<T>, otherwise: () => T | Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<T>();
+  const timer = setTimeout(() => late.resolve(otherwise()), ms);
+  try {
+    return await Promise.race([promise, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 function createFailureCount(log: Log, now: () => number) {
   let count = 0;
