@@ -249,6 +249,16 @@ describe('GET /api/agent/v1/health', () => {
     );
   });
 
+  it.each([
+    ['an unknown', '?surprise=1'],
+    ['a repeated unknown', '?surprise=1&surprise=2'],
+  ])('names %s query parameter', async (_name, query) => {
+    const answer = await get(`/api/agent/v1/health${query}`, house.headersOf(givenAgentKey()));
+
+    expect(answer).toMatchObject({ status: 422, body: { code: 'VALIDATION_FAILED' } });
+    expect(Object.keys(answer.body.details.errors)).toEqual(['surprise']);
+  });
+
   it('is degraded while a service is not ready, and still 200', async () => {
     const headers = house.headersOf(givenAgentKey());
     house.service.isReady = false;
