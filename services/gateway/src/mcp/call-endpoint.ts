@@ -109,8 +109,10 @@ async function ask(
   const sent = { method, path: path + query, headers, body: written(body), signal };
   try {
     const answer = await gateway.upstreams.poolOf(service).request({ ...sent, headersTimeout: timeoutMs });
-    if (answer.headers[TOKEN_REFUSED_HEADER] !== undefined)
+    if (answer.headers[TOKEN_REFUSED_HEADER] !== undefined) {
+      await answer.body.dump();
       throw new Error(`${service} refused the token of the gateway`);
+    }
     const mark = answer.headers[MARK_HEADER];
     const partnerId = exchange.known?.caller.partner_id;
     if (typeof mark === 'string' && partnerId) gateway.marks.remember(partnerId, mark);
