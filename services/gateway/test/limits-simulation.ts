@@ -12,6 +12,8 @@ export interface SimGateway {
   limiter: Omit<Limiter, 'close'>;
   events: StoreEvents;
   isAlive: boolean;
+  /** It does not reach Redis, although others may. */
+  isCutOff: boolean;
   /** Requests that hold a slot. */
   inUse: number;
   counted: Map<LimiterEvent, number>;
@@ -133,11 +135,20 @@ export function startGateway(world: World, { skewMs = 0, drift = 0, settleMs = 2
     settings: { lapseMs: 15_000, settleMs, askTimeoutMs: 500 },
     count: (event) => counted.set(event, (counted.get(event) ?? 0) + 1),
   });
-  const gateway: SimGateway = { name, limits, limiter: limiterOf(limits), events, isAlive: true, inUse: 0, counted };
+  const gateway: SimGateway = {
+    name,
+    limits,
+    limiter: limiterOf(limits),
+    events,
+    isAlive: true,
+    isCutOff: false,
+    inUse: 0,
+    counted,
+  };
   limits.store = createModelStore(world.model, {
     gateway: name,
     lapseMs: 15_000,
-    isReady: () => world.isUp,
+    isReady: () => world.isUp && !gateway.isCutOff,
     run: (work) => runLater(world, gateway, work),
   });
   world.gateways.push(gateway);
@@ -160,7 +171,7 @@ const tickMsOf = ({ leased, flights, isAlone, settlesAt, holding }: Limits): num
 
 /** The request takes its way; the answer is there at once, so that the instant of a decision is known exactly. */
 function runLater<T>(world: World, gateway: SimGateway, work: () => T): Promise<T> {
-  if (!world.isUp) return Promise.reject(new Error('not connected'));
+  if (!world.isUp || gateway.isCutOff) return Promise.reject(new Error('not connected'));
   return new Promise((resolve, reject) => {
     later(world, world.latencyMs(), () => {
       // What was sent is done even if the sender has died; if Redis has died, nobody knows.
@@ -185,8 +196,8 @@ export function stopRedis(world: World): void {
 export function startRedis(world: World, { isEmpty }: { isEmpty: boolean }): void {
   if (isEmpty) loseData(world.model);
   world.isUp = true;
-  for (const { isAlive, events, limits } of world.gateways) {
-    if (!isAlive) continue;
+  for (const { isAlive, isCutOff, events, limits } of world.gateways) {
+    if (!isAlive || isCutOff) continue;
     events.onHearing(true);
     later(world, 50 + 10 * world.latencyMs(), () => tick(limits));
   }

@@ -274,6 +274,23 @@ describe('without Redis', () => {
     }
   });
 
+  it('a second loss, before all have put their calls back, adds no share to what each had', async () => {
+    const world = await worldOf({ gateways: 2 });
+    await burst(world, hourly(1_000), { calls: 2, overMs: 0 });
+    stopRedis(world);
+    await burst(world, hourly(1_000), { calls: 2_000, overMs: 0 });
+    const before = world.admissions.length;
+
+    world.gateways[1]!.isCutOff = true;
+    startRedis(world, { isEmpty: true });
+    await pass(world, 1_000);
+    stopRedis(world);
+    await burst(world, hourly(1_000), { calls: 2_000, overMs: 0 });
+
+    expect(before).toBeGreaterThan(800);
+    expect(world.admissions).toHaveLength(before);
+  });
+
   it('a gateway that has just started has one percent', async () => {
     const world = await worldOf({ gateways: 1, isUp: false });
 
