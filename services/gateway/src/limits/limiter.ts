@@ -82,6 +82,7 @@ export function createLimits(parts: Pick<Limits, 'clock' | 'log' | 'settings' | 
     settlesAt: Infinity,
     puttingBack: 0,
     gateways: 1,
+    gatewaysHeard: 1,
     time: { redisMs: clock.wallMs(), sentMs: now, receivedMs: now, isGuess: true },
     windows: new Map(),
     slots: new Map(),

@@ -121,7 +121,10 @@ export interface Limits {
   settlesAt: number;
   /** Turns of putting back that are under way. */
   puttingBack: number;
+  /** Those that share: never fewer than before, as long as caps hold, since some may not be back. */
   gateways: number;
+  /** Those that Redis knows. */
+  gatewaysHeard: number;
   time: RedisTime;
   windows: Map<string, LocalWindow>;
   slots: Map<string, LocalSlots>;
@@ -217,11 +220,16 @@ export function levelOf({ views, clock, hearingSince, goneAt }: Limits, key: str
   return now - hearingSince > 1.5 * lifeMs ? levels : null;
 }
 
+export function hearGateways(limits: Limits, count: number): void {
+  limits.gatewaysHeard = Math.max(1, count);
+  limits.gateways = isCapped(limits) ? Math.max(limits.gateways, limits.gatewaysHeard) : limits.gatewaysHeard;
+}
+
 /** Keeps the newest news of a key; `told` orders them. */
 export function hear(limits: Limits, key: string, news: Omit<View, 'heardAt'>): void {
   const { views, clock } = limits;
-  // Without a subscription what is believed now could not be corrected.
-  if (limits.deafSince !== Infinity) return;
+  // Without a subscription what is believed now could not be corrected; and a Redis that has just come back knows too little.
+  if (limits.deafSince !== Infinity || isCapped(limits)) return;
   const known = views.get(key);
   if (known && known.told > news.told) return;
   views.set(key, { ...news, heardAt: clock.nowMs() });
@@ -230,13 +238,21 @@ export function hear(limits: Limits, key: string, news: Omit<View, 'heardAt'>): 
   limits.hearingSince = clock.nowMs();
 }
 
-/** News were missed. Until they are heard anew, known keys may be used up, and silence says nothing. */
+/** News were missed. Until they are heard anew, keys that are in use may be used up, and silence says nothing. */
 export function forgetNews(limits: Limits): void {
-  for (const view of limits.views.values()) {
+  const { windows, slots, views, settings } = limits;
+  const heardAt = limits.clock.nowMs();
+  for (const view of views.values()) {
     view.level = 0;
     view.told = 0;
   }
-  limits.hearingSince = limits.deafSince === Infinity ? limits.clock.nowMs() : Infinity;
+  for (const { key, tally, windowMs: lifeMs } of windows.values()) {
+    if (tally.total > 0) views.set(key, { level: 0, told: 0, heardAt, lifeMs });
+  }
+  for (const { key, held, inUse } of slots.values()) {
+    if (held > 0 || inUse > 0) views.set(key, { level: 0, told: 0, heardAt, lifeMs: settings.lapseMs });
+  }
+  limits.hearingSince = limits.deafSince === Infinity ? heardAt : Infinity;
 }
 
 /** Notes what Redis' clock said in an answer to a question sent at `sentMs`. True when it was the first time ever. */

@@ -1,5 +1,5 @@
 import type { Subject } from './admission.ts';
-import { forgetNews, hear, setTime, shareNow, type Limits, type LocalWindow } from './local.ts';
+import { forgetNews, hear, hearGateways, setTime, shareNow, type Limits, type LocalWindow } from './local.ts';
 import { send } from './redis-gone.ts';
 import { earliest } from './rules.ts';
 import { hold } from './slots.ts';
@@ -13,7 +13,7 @@ export async function beat(limits: Limits): Promise<void> {
   const answer = await send(limits, () => limits.store.beat());
   limits.isBeating = false;
   if (!answer) return;
-  limits.gateways = answer.gateways;
+  hearGateways(limits, answer.gateways);
   const isFirst = setTime(limits, answer.now, sentMs);
   if (limits.isAlone) comeBack(limits, answer, isFirst);
   // It has forgotten us: it lost its data without losing the connection, or this process slept.

@@ -1,5 +1,5 @@
 import { endLease } from './leases.ts';
-import { forgetNews, hear, type Limits } from './local.ts';
+import { forgetNews, hear, hearGateways, type Limits } from './local.ts';
 import { beat, mergeWindow } from './redis-back.ts';
 import { goAlone } from './redis-gone.ts';
 import { earliest, levels } from './rules.ts';
@@ -42,6 +42,8 @@ function failLate(limits: Limits, now: number): void {
 function uncap(limits: Limits): void {
   if (limits.settlesAt === -Infinity) return;
   limits.settlesAt = -Infinity;
+  limits.gateways = limits.gatewaysHeard;
+  forgetNews(limits);
   for (const window of limits.windows.values()) window.cap = Infinity;
   for (const slots of limits.slots.values()) slots.cap = Infinity;
 }
@@ -74,7 +76,7 @@ function sweep(limits: Limits, now: number): void {
 export function onNews(limits: Limits, news: News): void {
   switch (news.kind) {
     case 'gateways':
-      limits.gateways = Math.max(1, news.count);
+      hearGateways(limits, news.count);
       return;
     case 'level':
       hear(limits, news.key, news);
