@@ -16,7 +16,7 @@ export interface GivenLimiter extends Limiter {
 /** A key prefix of the test's own. */
 export const newPrefix = (): string => `test-limits:${randomUUID()}:`;
 
-/** A gateway's limiter, ready. Settles at once unless the test is about that. */
+/** A gateway's limiter, ready. Settles at once, and waits for a slow machine, unless the test is about that. */
 export async function givenLimiter(
   redisUrl: string,
   keyPrefix: string,
@@ -31,7 +31,7 @@ export async function givenLimiter(
     log: { info: () => {}, warn: () => {} },
     metrics: { count: (event) => counted.set(event, (counted.get(event) ?? 0) + 1) },
     ...options,
-    settings: { settleMs: 50, ...options.settings },
+    settings: { settleMs: 50, askTimeoutMs: 5_000, ...options.settings },
   });
   await limiter.ready(10_000);
   return { ...limiter, counted };

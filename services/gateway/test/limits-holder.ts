@@ -2,7 +2,7 @@
 import { givenLimiter } from './limits-given.ts';
 
 const [url, keyPrefix, calls] = process.argv.slice(2);
-const limiter = await givenLimiter(url!, keyPrefix!, { settings: { lapseMs: 1_500 } });
+const limiter = await givenLimiter(url!, keyPrefix!, { settings: { lapseMs: 3_000 } });
 const subject = {
   windows: [{ policy: 'hour', key: '{p:1}:hour', quota: 10_000, windowMs: 3_600_000 }],
   slots: { key: '{p:1}:slots', limit: 10 },

@@ -142,13 +142,13 @@ describe('a gateway', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(holder.stdout, 'data');
-    const [limiter] = [await givenLimiter(url, ownPrefix, { settings: { lapseMs: 1_500 } })];
+    const [limiter] = [await givenLimiter(url, ownPrefix, { settings: { lapseMs: 3_000 } })];
     limiters.push(limiter);
     const subject = {
       windows: [{ policy: 'hour', key: '{p:1}:hour', quota: 10_000, windowMs: hourMs }],
       slots: { key: '{p:1}:slots', limit: 10 },
     };
-    await pause(3_000);
+    await pause(4_500);
     expect(admittedOf(await admitAll([limiter], subject, 10))).toBe(4);
 
     holder.kill('SIGKILL');
