@@ -5,7 +5,7 @@ import type { ErrorCode } from './errors.ts';
 import type { Feature } from './features.ts';
 import type { Plan } from './plans.ts';
 
-export type ServiceName = 'gateway' | 'partners' | 'catalog' | 'members' | 'ledger' | 'analytics';
+export type ServiceName = 'gateway' | 'partners' | 'catalog' | 'members' | 'ledger' | 'analytics' | 'staff' | 'vouchers';
 
 /** Services that keep rows of their own; the gateway has none. */
 export type DomainService = Exclude<ServiceName, 'gateway'>;

@@ -78,6 +78,8 @@ export const endpointsOf = {
     internalTransactions.exportEntries,
   ],
   analytics: [overview],
+  staff: [],
+  vouchers: [],
 } as const satisfies Readonly<Record<string, readonly Endpoint[]>>;
 
 /** All of them in one list. */

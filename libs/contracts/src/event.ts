@@ -9,7 +9,9 @@ export const topics = {
   partners: { kind: 'reference' },
   catalog: { kind: 'reference' },
   members: { kind: 'reference' },
+  staff: { kind: 'reference' },
   ledger: { kind: 'fact' },
+  vouchers: { kind: 'fact' },
   audit: { kind: 'fact' },
 } as const satisfies Readonly<Record<string, { kind: TopicKind }>>;
 

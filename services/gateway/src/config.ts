@@ -35,6 +35,8 @@ const schema = z
     MEMBERS_URL: env.httpUrl,
     LEDGER_URL: env.httpUrl,
     ANALYTICS_URL: env.httpUrl,
+    STAFF_URL: env.httpUrl,
+    VOUCHERS_URL: env.httpUrl,
   })
   .transform((from) => {
     const baseUrl = (from.GATEWAY_BASE_URL ?? `http://localhost:${from.GATEWAY_PORT}`).replace(/\/+$/, '');
@@ -62,6 +64,8 @@ const schema = z
         members: from.MEMBERS_URL,
         ledger: from.LEDGER_URL,
         analytics: from.ANALYTICS_URL,
+        staff: from.STAFF_URL,
+        vouchers: from.VOUCHERS_URL,
       },
     };
   });

@@ -10,6 +10,8 @@ export const defaultPorts = {
   members: 4003,
   ledger: 4004,
   analytics: 4005,
+  staff: 4006,
+  vouchers: 4007,
   postgres: 54320,
   redis: 63790,
   kafka: 19092,

@@ -11,6 +11,8 @@ export const needs: Record<ServiceName, Needs> = {
   members: { ...nothing, database: true, keyPepper: true, identifierPepper: true },
   ledger: { ...nothing, database: true, identifierPepper: true },
   analytics: { ...nothing, database: true },
+  staff: { ...nothing, database: true },
+  vouchers: { ...nothing, database: true, identifierPepper: true },
   gateway: { ...nothing, redis: true, keyPepper: true },
 };
 

@@ -1,0 +1,24 @@
+import { env, loadConfig } from '@punchcard/service-kit';
+import { z } from 'zod';
+
+const schema = z
+  .object({
+    VOUCHERS_PORT: env.port(4_007),
+    VOUCHERS_HOST: env.host,
+    VOUCHERS_DATABASE_URL: env.postgresUrl,
+    VOUCHERS_DATABASE_POOL_MAX: env.positive(10),
+    KAFKA_BROKERS: env.brokers,
+    KAFKA_TOPIC_PREFIX: env.topicPrefix,
+    CALLER_SECRETS: env.callerSecrets,
+  })
+  .transform((from) => ({
+    port: from.VOUCHERS_PORT,
+    host: from.VOUCHERS_HOST,
+    database: { url: from.VOUCHERS_DATABASE_URL, poolMax: from.VOUCHERS_DATABASE_POOL_MAX },
+    kafka: { brokers: from.KAFKA_BROKERS, topicPrefix: from.KAFKA_TOPIC_PREFIX },
+    callerSecrets: from.CALLER_SECRETS,
+  }));
+
+export type Config = z.output<typeof schema>;
+
+export const readConfig = (source?: NodeJS.ProcessEnv): Config => loadConfig(schema, source);
