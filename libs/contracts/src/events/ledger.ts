@@ -6,7 +6,10 @@ import { sample } from '../sample.ts';
 export const entryEvents = [
   'staff_credited_points_for_purchase',
   'initial_bonus_points',
+  'stamp_card_reward_points',
+  'voucher_bonus_points',
   'staff_redeemed_points_for_reward',
+  'member_redeemed_points_for_reward',
   'points_expired',
 ] as const;
 export type EntryEvent = (typeof entryEvents)[number];
@@ -24,6 +27,8 @@ const entry = z.object({
   purchase_minor: z.int().nullable(),
   currency: z.string(),
   reward_id: z.uuid().nullable(),
+  /** Who stood at the till; absent or null = nobody that is known. */
+  staff_id: z.uuid().nullable().optional(),
   reference: z.string().nullable(),
   /** In which its day is counted: the partner's when it was booked. */
   time_zone: z.string().optional(),
@@ -43,6 +48,7 @@ const entryExample = {
   purchase_minor: 2_450,
   currency: 'EUR',
   reward_id: null,
+  staff_id: null,
   reference: 'receipt-1001',
   time_zone: 'Europe/Vilnius',
   occurred_at: sample.at,
@@ -54,7 +60,7 @@ export const pointsEarned = defineEvent({
   owner: 'ledger',
   topic: 'ledger',
   publicNames: ['transaction.created', 'points.awarded'],
-  summary: 'Points were credited: a purchase (also one of 0 points) or a welcome bonus.',
+  summary: 'Points were credited: a purchase (also one of 0 points), a welcome bonus, a full stamp card or a voucher.',
   data: entry,
   example: entryExample,
 });
@@ -64,7 +70,7 @@ export const pointsRedeemed = defineEvent({
   owner: 'ledger',
   topic: 'ledger',
   publicNames: ['transaction.created', 'points.redeemed', 'reward.redeemed'],
-  summary: 'Points were spent on a reward.',
+  summary: 'Points were spent on a reward, by staff or by the member.',
   data: entry,
   example: {
     ...entryExample,
