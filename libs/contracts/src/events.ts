@@ -2,6 +2,7 @@ import * as catalog from './events/catalog.ts';
 import * as ledger from './events/ledger.ts';
 import * as members from './events/members.ts';
 import * as partners from './events/partners.ts';
+import * as staff from './events/staff.ts';
 
 /** Every event of the system. */
 export const events = [
@@ -12,6 +13,7 @@ export const events = [
   catalog.rewardChanged,
   catalog.tierChanged,
   members.memberChanged,
+  staff.staffChanged,
   ledger.pointsEarned,
   ledger.pointsRedeemed,
   ledger.pointsExpired,

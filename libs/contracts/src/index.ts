@@ -60,6 +60,7 @@ export {
 } from './events/ledger.ts';
 export { type IdentifierKind, identifierKinds, memberChanged } from './events/members.ts';
 export { keyChanged, partnerChanged } from './events/partners.ts';
+export { staffChanged } from './events/staff.ts';
 export { type Feature, isOpen, type LimitName, partnerGates, type PartnerGates, requireRoom } from './features.ts';
 export { cardUsage, closeCard } from './internal/cards.ts';
 export {
