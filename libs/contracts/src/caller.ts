@@ -57,3 +57,9 @@ export function partnerOf({ partner, role }: Caller): CallerPartner {
   if (!partner) throw new Error(`A caller of role ${role} has no partner.`);
   return partner;
 }
+
+/** The member behind a call. Only callers of role `member` bring one, and their endpoints admit no other, so its lack is a bug. */
+export function memberIdOf({ member_id: memberId, role }: Caller): string {
+  if (memberId === null) throw new Error(`A caller of role ${role} is no member.`);
+  return memberId;
+}

@@ -15,6 +15,7 @@ export {
   callerSchema,
   type IdempotencyKey,
   type Marks,
+  memberIdOf,
   partnerOf,
   PLATFORM_ID,
 } from './caller.ts';
@@ -51,6 +52,8 @@ export {
 export { events } from './events.ts';
 export { cardChanged, clubChanged, rewardChanged, tierChanged } from './events/catalog.ts';
 export {
+  type AwardEvent,
+  awardEvents,
   type EntryEvent,
   entryEvents,
   memberTierChanged,
@@ -72,6 +75,7 @@ export {
   recordKeyUse,
 } from './internal/keys.ts';
 export { importMembers } from './internal/members.ts';
+export { awardPoints } from './internal/points.ts';
 export { exportEntries, importTransactions } from './internal/transactions.ts';
 export {
   createPartner,

@@ -36,6 +36,12 @@ export const partnerCaller = (partner: CallerPartner): Caller => ({
   ...{ role: 'partner', via: 'agent_key', partner_id: partner.id, scopes: ['admin'], permissions: [], partner },
 });
 
+/** A member's key that may do everything. */
+export const memberCaller = (partner: CallerPartner, memberId: string): Caller => ({
+  ...partnerCaller(partner),
+  ...{ role: 'member', member_id: memberId },
+});
+
 /** A partner's key pair with these permissions. */
 export const officeCaller = (
   partner: CallerPartner,

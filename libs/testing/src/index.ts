@@ -1,4 +1,12 @@
-export { adminCaller, givenCallerPartner, officeCaller, partnerCaller, publicCaller, testSecrets } from './callers.ts';
+export {
+  adminCaller,
+  givenCallerPartner,
+  officeCaller,
+  memberCaller,
+  partnerCaller,
+  publicCaller,
+  testSecrets,
+} from './callers.ts';
 export { createTestDatabase, type TestDatabase } from './database.ts';
 export { senderTo, type Answered, type Send, type Sending } from './send.ts';
 export { createTestTopics, type Published } from './topics.ts';
