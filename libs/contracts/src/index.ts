@@ -35,6 +35,8 @@ export {
   type Reply,
   type Request,
   type ServiceName,
+  streamed,
+  type Streamed,
 } from './endpoint.ts';
 export { endpoints, endpointsOf } from './endpoints.ts';
 export { type ErrorCode, errorRow, errors, type RetryStrategy } from './errors.ts';
@@ -74,7 +76,7 @@ export {
   type KeyRecord,
   recordKeyUse,
 } from './internal/keys.ts';
-export { importMembers } from './internal/members.ts';
+export { importMembers, memberCards } from './internal/members.ts';
 export { awardPoints } from './internal/points.ts';
 export { exportEntries, importTransactions } from './internal/transactions.ts';
 export {
@@ -102,8 +104,14 @@ export {
   rotateAgentKey,
   updateAgentKey,
 } from './agent/keys.ts';
+export { getMyBalance, listMyBalances } from './agent/member-balances.ts';
+export { getMyCard, listMyCards } from './agent/member-cards.ts';
+export { claimReward, getMyReward, listMyRewards } from './agent/member-rewards.ts';
+export { getMyTier } from './agent/member-tier.ts';
+export { listMyTransactions } from './agent/member-transactions.ts';
 export { getMember, listMembers, memberBalance } from './agent/members.ts';
 export { createReward, deleteReward, getReward, listRewards, updateReward } from './agent/rewards.ts';
+export { createStaff, deleteStaff, getStaff, listStaff, updateStaff } from './agent/staff.ts';
 export { createTier, deleteTier, getTier, listTiers, updateTier } from './agent/tiers.ts';
 export { listTools, mcp, type ToolFormat } from './agent/tools.ts';
 export { getTransaction, listTransactions, purchase, redeem } from './agent/transactions.ts';

@@ -16,11 +16,11 @@ import {
 } from '../primitives.ts';
 import { sample } from '../sample.ts';
 
-const statuses = ['active', 'inactive', 'scheduled', 'expired'] as const;
+export const cardStatuses = ['active', 'inactive', 'scheduled', 'expired'] as const;
 const roundings = ['none', 'day', 'month', 'quarter', 'year'] as const;
 const reversalPolicies = ['within_balance', 'only_pending', 'unlimited'] as const;
 
-const card = z.object({
+export const card = z.object({
   id: z.uuid(),
   unique_identifier: z.string(),
   club_id: z.uuid(),
@@ -50,7 +50,7 @@ const card = z.object({
   bg_image_url: z.string().nullable(),
   logo_url: z.string().nullable(),
   reward_ids: z.array(z.uuid()),
-  status: z.enum(statuses),
+  status: z.enum(cardStatuses),
   translations: z.record(z.string(), z.record(z.string(), z.string())).optional(),
   ...stamps,
 });
@@ -88,7 +88,7 @@ const fields = {
   reward_ids: z.array(id).max(200).optional(),
 };
 
-const cardExample = {
+export const cardExample = {
   id: sample.cardId,
   unique_identifier: '402-118-973-551',
   club_id: sample.clubId,
@@ -145,7 +145,7 @@ export const listCards = defineEndpoint({
   query: z.strictObject({
     ...agentPage,
     club_id: id.optional(),
-    status: z.enum(statuses).optional(),
+    status: z.enum(cardStatuses).optional(),
     search: text(1, 255).optional(),
   }),
   answer: z.array(card),

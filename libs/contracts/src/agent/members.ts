@@ -70,7 +70,44 @@ export const getMember = defineEndpoint({
   example: { answer: memberExample },
 });
 
-/** `balance` = active + held + pending. A badly formed `cardId` is 404 of the card, which the ledger tells apart. */
+/** `balance` = active + held + pending. */
+export const balanceAnswer = z.object({
+  member_id: z.uuid(),
+  card_id: z.uuid(),
+  balance: z.int(),
+  currency: z.string(),
+  at: instant,
+  breakdown: z.object({
+    active: z.int(),
+    pending: z.int(),
+    held: z.int(),
+    expiring_next: z.object({ points: z.int(), expires_at: instant }).nullable(),
+    next_activation: z.object({ points: z.int(), activates_at: instant }).nullable(),
+  }),
+  lifetime_points: z.int(),
+  tier: z.string().nullable(),
+  points_to_next_tier: z.int().nullable(),
+});
+
+export const balanceExample = {
+  member_id: sample.memberId,
+  card_id: sample.cardId,
+  balance: 245,
+  currency: 'EUR',
+  at: sample.at,
+  breakdown: {
+    active: 245,
+    pending: 0,
+    held: 0,
+    expiring_next: { points: 245, expires_at: '2027-03-08T09:15:00.000Z' },
+    next_activation: null,
+  },
+  lifetime_points: 245,
+  tier: 'bronze',
+  points_to_next_tier: 4_755,
+};
+
+/** A badly formed `cardId` is 404 of the card, which the ledger tells apart. */
 export const memberBalance = defineEndpoint({
   ...shared,
   id: 'agent.members.balance',
@@ -81,40 +118,6 @@ export const memberBalance = defineEndpoint({
   summary: "Get a member's balance on a card, also at an instant.",
   params: z.object({ id: z.uuid(), cardId: z.string() }),
   query: z.strictObject({ at: dateTime.optional() }),
-  answer: z.object({
-    member_id: z.uuid(),
-    card_id: z.uuid(),
-    balance: z.int(),
-    currency: z.string(),
-    at: instant,
-    breakdown: z.object({
-      active: z.int(),
-      pending: z.int(),
-      held: z.int(),
-      expiring_next: z.object({ points: z.int(), expires_at: instant }).nullable(),
-      next_activation: z.object({ points: z.int(), activates_at: instant }).nullable(),
-    }),
-    lifetime_points: z.int(),
-    tier: z.string().nullable(),
-    points_to_next_tier: z.int().nullable(),
-  }),
-  example: {
-    answer: {
-      member_id: sample.memberId,
-      card_id: sample.cardId,
-      balance: 245,
-      currency: 'EUR',
-      at: sample.at,
-      breakdown: {
-        active: 245,
-        pending: 0,
-        held: 0,
-        expiring_next: { points: 245, expires_at: '2027-03-08T09:15:00.000Z' },
-        next_activation: null,
-      },
-      lifetime_points: 245,
-      tier: 'bronze',
-      points_to_next_tier: 4_755,
-    },
-  },
+  answer: balanceAnswer,
+  example: { answer: balanceExample },
 });

@@ -16,7 +16,7 @@ import { sample } from '../sample.ts';
 
 const rewardTypes = ['product', 'discount', 'service', 'other'] as const;
 
-const reward = z.object({
+export const reward = z.object({
   id: z.uuid(),
   card_ids: z.array(z.uuid()),
   card_id: z.uuid().nullable(),

@@ -63,7 +63,7 @@ const breakdownExample = {
   total_points: 245,
 };
 
-const transactionExample = {
+export const transactionExample = {
   id: sample.transactionId,
   member_id: sample.memberId,
   card_id: sample.cardId,

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { defineEvent } from '../event.ts';
 import { sample } from '../sample.ts';
 
+const texts = z.record(z.string(), z.string());
+
 /** A club is a shop. `is_archived`: deleted, but history keeps its name. */
 export const clubChanged = defineEvent({
   type: 'catalog.club_changed.v1',
@@ -19,7 +21,10 @@ export const clubChanged = defineEvent({
   example: { club_id: sample.clubId, name: 'Old Town', is_active: true, is_deleted: false, created_at: sample.at },
 });
 
-/** Everything the ledger needs to rate a purchase. Amounts in integer minor units of the card's currency. */
+/**
+ * Everything the ledger needs to rate a purchase. Amounts in integer minor units of the card's currency. `titles`: locale > text,
+ * none when the card has only its name; absent in events of before it was told.
+ */
 export const cardChanged = defineEvent({
   type: 'catalog.card_changed.v1',
   owner: 'catalog',
@@ -30,6 +35,7 @@ export const cardChanged = defineEvent({
     card_id: z.uuid(),
     club_id: z.uuid(),
     name: z.string(),
+    titles: z.record(z.string(), z.string()).optional(),
     is_active: z.boolean(),
     issue_date: z.iso.datetime(),
     expiration_date: z.iso.datetime().nullable(),
@@ -53,6 +59,7 @@ export const cardChanged = defineEvent({
     card_id: sample.cardId,
     club_id: sample.clubId,
     name: 'Coffee card',
+    titles: { en_US: 'Coffee card' },
     is_active: true,
     issue_date: sample.at,
     expiration_date: null,
@@ -109,7 +116,10 @@ export const rewardChanged = defineEvent({
   },
 });
 
-/** A tier of a ladder; `club_id` null = the partner-wide ladder. Multiplier and discount in basis points. */
+/**
+ * A tier of a ladder; `club_id` null = the partner-wide ladder. Multiplier and discount in basis points. `display_names`: locale >
+ * text, none when the tier has only its name; absent, as icon and colour, in events of before they were told.
+ */
 export const tierChanged = defineEvent({
   type: 'catalog.tier_changed.v1',
   owner: 'catalog',
@@ -120,6 +130,9 @@ export const tierChanged = defineEvent({
     tier_id: z.uuid(),
     club_id: z.uuid().nullable(),
     name: z.string(),
+    display_names: z.record(z.string(), z.string()).optional(),
+    icon: z.string().nullable().optional(),
+    color: z.string().nullable().optional(),
     level: z.int(),
     points_threshold: z.int(),
     multiplier_bp: z.int(),
@@ -132,6 +145,9 @@ export const tierChanged = defineEvent({
     tier_id: sample.tierId,
     club_id: null,
     name: 'gold',
+    display_names: { en_US: 'Gold' },
+    icon: null,
+    color: null,
     level: 2,
     points_threshold: 5_000,
     multiplier_bp: 15_000,
@@ -139,5 +155,73 @@ export const tierChanged = defineEvent({
     is_default: false,
     is_active: true,
     is_deleted: false,
+  },
+});
+
+/**
+ * Everything that decides stamps, and what a member is shown of the card. Amounts in integer minor units of its currency.
+ * Texts: locale > text.
+ */
+export const stampCardChanged = defineEvent({
+  type: 'catalog.stamp_card_changed.v1',
+  owner: 'catalog',
+  topic: 'catalog',
+  publicNames: [],
+  summary: 'A stamp card was created, changed or deleted.',
+  data: z.object({
+    stamp_card_id: z.uuid(),
+    club_id: z.uuid(),
+    name: z.string(),
+    titles: texts,
+    descriptions: texts.nullable(),
+    reward_titles: texts.nullable(),
+    reward_descriptions: texts.nullable(),
+    stamps_required: z.int(),
+    stamps_per_purchase: z.int(),
+    min_purchase_minor: z.int().nullable(),
+    currency: z.string(),
+    max_stamps_per_transaction: z.int().nullable(),
+    max_stamps_per_day: z.int().nullable(),
+    stamps_expire_days: z.int().nullable(),
+    reward_points: z.int().nullable(),
+    reward_card_id: z.uuid().nullable(),
+    requires_physical_claim: z.boolean(),
+    valid_from: z.iso.datetime().nullable(),
+    valid_until: z.iso.datetime().nullable(),
+    is_active: z.boolean(),
+    is_visible_by_default: z.boolean(),
+    stamp_icon: z.string().nullable(),
+    bg_color: z.string().nullable(),
+    text_color: z.string().nullable(),
+    is_deleted: z.boolean(),
+    created_at: z.iso.datetime(),
+  }),
+  example: {
+    stamp_card_id: sample.stampCardId,
+    club_id: sample.clubId,
+    name: 'Ten coffees',
+    titles: { en_US: 'Every tenth coffee is on us' },
+    descriptions: null,
+    reward_titles: { en_US: 'A coffee of your choice' },
+    reward_descriptions: null,
+    stamps_required: 10,
+    stamps_per_purchase: 1,
+    min_purchase_minor: 250,
+    currency: 'EUR',
+    max_stamps_per_transaction: 5,
+    max_stamps_per_day: 10,
+    stamps_expire_days: 180,
+    reward_points: null,
+    reward_card_id: null,
+    requires_physical_claim: true,
+    valid_from: null,
+    valid_until: null,
+    is_active: true,
+    is_visible_by_default: true,
+    stamp_icon: 'coffee',
+    bg_color: '#4E342E',
+    text_color: '#FFFFFF',
+    is_deleted: false,
+    created_at: sample.at,
   },
 });

@@ -49,3 +49,19 @@ export const importMembers = defineEndpoint({
     answer: { imported: 1, existing: 0 },
   },
 });
+
+/** Of the caller's partner: the cards on which a member has an entry. Of somebody who is not known, none. */
+export const memberCards = defineEndpoint({
+  id: 'internal.members.cards',
+  method: 'GET',
+  path: '/internal/ledger/members/{id}/cards',
+  dialect: 'internal',
+  owner: 'ledger',
+  role: 'system',
+  success: 200,
+  idempotent: false,
+  summary: 'List the cards that a member has used.',
+  params: z.object({ id: z.uuid() }),
+  answer: z.object({ card_ids: z.array(z.uuid()) }),
+  example: { answer: { card_ids: [sample.cardId] } },
+});

@@ -14,6 +14,7 @@ const draft = (card: Card, isDeleted: boolean): EventDraft => ({
     card_id: card.cardId,
     club_id: card.clubId,
     name: card.name,
+    titles: card.title ?? {},
     is_active: card.isActive,
     issue_date: card.issueDate.toISOString(),
     expiration_date: card.expirationDate?.toISOString() ?? null,
