@@ -3,10 +3,11 @@ import * as cards from './agent/cards.ts';
 import * as clubs from './agent/clubs.ts';
 import { docs, docsJson } from './agent/docs.ts';
 import { health } from './agent/health.ts';
-import { join } from './agent/join.ts';
+import { join, joinPage } from './agent/join.ts';
 import * as keys from './agent/keys.ts';
 import * as members from './agent/members.ts';
 import * as rewards from './agent/rewards.ts';
+import * as staff from './agent/staff.ts';
 import * as tiers from './agent/tiers.ts';
 import { listTools, mcp } from './agent/tools.ts';
 import * as transactions from './agent/transactions.ts';
@@ -14,6 +15,7 @@ import type { Endpoint } from './endpoint.ts';
 import * as internalCards from './internal/cards.ts';
 import * as internalKeys from './internal/keys.ts';
 import * as internalMembers from './internal/members.ts';
+import * as internalPoints from './internal/points.ts';
 import * as internalTransactions from './internal/transactions.ts';
 import { overview } from './partner/analytics.ts';
 
@@ -65,7 +67,7 @@ export const endpointsOf = {
     tiers.updateTier,
     tiers.deleteTier,
   ],
-  members: [members.listMembers, members.getMember, join, internalMembers.importMembers],
+  members: [members.listMembers, members.getMember, join, joinPage, internalMembers.importMembers],
   ledger: [
     transactions.listTransactions,
     transactions.getTransaction,
@@ -74,11 +76,12 @@ export const endpointsOf = {
     members.memberBalance,
     internalCards.cardUsage,
     internalCards.closeCard,
+    internalPoints.awardPoints,
     internalTransactions.importTransactions,
     internalTransactions.exportEntries,
   ],
   analytics: [overview],
-  staff: [],
+  staff: [staff.listStaff, staff.getStaff, staff.createStaff, staff.updateStaff, staff.deleteStaff],
   vouchers: [],
 } as const satisfies Readonly<Record<string, readonly Endpoint[]>>;
 

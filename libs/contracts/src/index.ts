@@ -52,7 +52,7 @@ export {
   topics,
 } from './event.ts';
 export { events } from './events.ts';
-export { cardChanged, clubChanged, rewardChanged, tierChanged } from './events/catalog.ts';
+export { cardChanged, clubChanged, rewardChanged, stampCardChanged, tierChanged } from './events/catalog.ts';
 export {
   type AwardEvent,
   awardEvents,
@@ -63,6 +63,7 @@ export {
   pointsExpired,
   pointsRedeemed,
 } from './events/ledger.ts';
+export { stampCardCompleted, stampRewardRedeemed, stampsAdded } from './events/ledger-stamps.ts';
 export { type IdentifierKind, identifierKinds, memberChanged } from './events/members.ts';
 export { keyChanged, partnerChanged } from './events/partners.ts';
 export { staffChanged } from './events/staff.ts';
@@ -78,6 +79,7 @@ export {
 } from './internal/keys.ts';
 export { importMembers, memberCards } from './internal/members.ts';
 export { awardPoints } from './internal/points.ts';
+export { closeStampCard } from './internal/stamp-cards.ts';
 export { exportEntries, importTransactions } from './internal/transactions.ts';
 export {
   createPartner,
@@ -112,6 +114,14 @@ export { listMyTransactions } from './agent/member-transactions.ts';
 export { getMember, listMembers, memberBalance } from './agent/members.ts';
 export { createReward, deleteReward, getReward, listRewards, updateReward } from './agent/rewards.ts';
 export { createStaff, deleteStaff, getStaff, listStaff, updateStaff } from './agent/staff.ts';
+export {
+  createStampCard,
+  deleteStampCard,
+  getStampCard,
+  listStampCards,
+  updateStampCard,
+} from './agent/stamp-cards.ts';
+export { addStamps, listMyStampCards, memberStampCards, redeemStamps } from './agent/stamps.ts';
 export { createTier, deleteTier, getTier, listTiers, updateTier } from './agent/tiers.ts';
 export { listTools, mcp, type ToolFormat } from './agent/tools.ts';
 export { getTransaction, listTransactions, purchase, redeem } from './agent/transactions.ts';

@@ -3,6 +3,7 @@ import { checkDatabase, connect, isConnectionLost, isTimeout } from '@punchcard/
 import { createConsumer, createKafka, createRelay } from '@punchcard/messaging';
 import { createService, type Log } from '@punchcard/service-kit';
 import { balanceHandlers } from './accounts/routes.ts';
+import { awardHandlers } from './awards/routes.ts';
 import { createBooking } from './booking/lanes.ts';
 import { cardHandlers } from './cards/routes.ts';
 import type { Config } from './config.ts';
@@ -37,6 +38,7 @@ export function createApp(config: Config, log: Log) {
     handlers: {
       ...purchaseHandlers({ booking, identify }),
       ...redemptionHandlers({ booking, identify }),
+      ...awardHandlers({ booking }),
       ...transactionHandlers({ sql, copies, identify }),
       ...balanceHandlers({ sql, copies }),
       ...cardHandlers({ sql }),

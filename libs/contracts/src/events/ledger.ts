@@ -14,6 +14,13 @@ export const entryEvents = [
 ] as const;
 export type EntryEvent = (typeof entryEvents)[number];
 
+/** Those that another part of the system owes a member, without a purchase. */
+export const awardEvents = [
+  'stamp_card_reward_points',
+  'voucher_bonus_points',
+] as const satisfies readonly EntryEvent[];
+export type AwardEvent = (typeof awardEvents)[number];
+
 /** One entry of the ledger: points signed, amounts in minor units, `seq` gapless in the account (member × card). */
 const entry = z.object({
   transaction_id: z.uuid(),

@@ -90,6 +90,7 @@ export const exportEntries = defineEndpoint({
         purchase_minor: z.int().nullable(),
         currency: z.string(),
         reward_id: z.uuid().nullable(),
+        staff_id: z.uuid().nullable().optional(),
         reference: z.string().nullable(),
         occurred_at: instant,
         created_at: instant,

@@ -14,7 +14,8 @@ export interface Fact {
 }
 
 export const isPurchase = ({ event }: Fact): boolean => event === 'staff_credited_points_for_purchase';
-export const isRedemption = ({ event }: Fact): boolean => event === 'staff_redeemed_points_for_reward';
+export const isRedemption = ({ event }: Fact): boolean =>
+  event === 'staff_redeemed_points_for_reward' || event === 'member_redeemed_points_for_reward';
 export const isExpiry = ({ event }: Fact): boolean => event === 'points_expired';
 
 /** A redemption attributes the purchases of its day and of so many days after it (partner contract 9.2). */

@@ -1,4 +1,5 @@
 import { AppError, invalid, notFound } from '@punchcard/contracts';
+import { bookAward } from '../awards/posting-rules.ts';
 import type { Card } from '../cards/rules.ts';
 import { whoIs } from '../members/rules.ts';
 import { checkFields, type Checked } from '../purchases/field-rules.ts';
@@ -7,7 +8,7 @@ import { bookRedemption } from '../redemptions/posting-rules.ts';
 import { Miss } from './miss-rules.ts';
 import { later } from './posting-rules.ts';
 import { named, type Account, type Books, type Command, type Match, type Outcome, type Position } from './rules.ts';
-import type { PurchaseOrder, RedeemOrder, SettleOrder, Standing } from './rules.ts';
+import type { AwardOrder, PurchaseOrder, RedeemOrder, SettleOrder, Standing } from './rules.ts';
 import { settle } from './settle-rules.ts';
 
 type Order = PurchaseOrder | RedeemOrder;
@@ -18,13 +19,13 @@ type Order = PurchaseOrder | RedeemOrder;
  */
 export function book(books: Books, command: Command): Outcome {
   if (command.kind === 'settle') return bookSettlement(books, command);
+  if (command.kind === 'award') return { data: bookOwed(books, command), replayed: false };
   const replay = replayOf(books, command);
   if (replay) return replay;
 
   const card = cardOf(books, command);
   const checked = checkOrder(command, card);
-  const match = whoIs(command.candidates, ({ identifier }) => matchesOf(books, command.partnerId, identifier));
-  if (!match) throw missingMember(command);
+  const match = matchOf(books, command);
   const repeated = repeatOf(books, command, { memberId: match.memberId, amountMinor: checked?.amountMinor ?? null });
   const data = repeated ?? bookOrder(books, command, { card, match, checked });
   keep(books, command, data);
@@ -42,16 +43,23 @@ function bookOrder(
     order.kind === 'purchase'
       ? bookPurchase(position, order, { match, checked: checked! })
       : bookRedemption(position, order, match);
-  if (order.reference !== null) {
-    books.references.set(named(order.partnerId, order.kind, order.reference), {
-      transactionId: order.transactionId,
-      memberId: match.memberId,
-      cardId: card.cardId,
-      purchaseMinor: checked?.amountMinor ?? null,
-      rewardId: order.kind === 'redeem' ? order.rewardId : null,
-      data,
-    });
-  }
+  keepReference(books, order, { memberId: match.memberId, amountMinor: checked?.amountMinor ?? null, data });
+  return data;
+}
+
+/**
+ * An award is named by its reference for good, and its member by id: a repeat is answered whatever became of the card and the
+ * member since.
+ */
+function bookOwed(books: Books, order: AwardOrder): unknown {
+  const repeated = repeatOf(books, order, { memberId: order.memberId, amountMinor: null });
+  if (repeated) return repeated;
+  const card = cardOf(books, order);
+  const { memberId } = matchOf(books, order);
+  const position = positionOf(books, order, { card, memberId });
+  settle(position);
+  const data = bookAward(position, order);
+  keepReference(books, order, { memberId, amountMinor: null, data });
   return data;
 }
 
@@ -63,6 +71,12 @@ function bookSettlement(books: Books, order: SettleOrder): Outcome {
     settle(positionOf(books, order, { card, memberId }));
   }
   return { data: null, replayed: false };
+}
+
+function matchOf(books: Books, order: Order | AwardOrder): Match {
+  const match = whoIs(order.candidates, ({ identifier }) => matchesOf(books, order.partnerId, identifier));
+  if (!match) throw missingMember(order);
+  return match;
 }
 
 const matchesOf = (books: Books, partnerId: string, identifier: string): readonly Match[] =>
@@ -81,7 +95,7 @@ function replayOf(books: Books, { idempotency }: Order): Outcome | undefined {
 /** The first result of a natural key that was used before for the same member, card and amounts. */
 function repeatOf(
   books: Books,
-  order: Order,
+  order: Order | AwardOrder,
   { memberId, amountMinor }: { memberId: string; amountMinor: number | null },
 ): unknown {
   const { partnerId, kind, reference, cardId } = order;
@@ -91,9 +105,25 @@ function repeatOf(
     kept.memberId === memberId &&
     kept.cardId === cardId &&
     kept.purchaseMinor === amountMinor &&
-    kept.rewardId === (order.kind === 'redeem' ? order.rewardId : null);
+    kept.rewardId === (order.kind === 'redeem' ? order.rewardId : null) &&
+    (order.kind !== 'award' || (kept.award?.event === order.event && kept.award.points === order.points));
   if (isSame) return { ...(kept.data as object), duplicate: true };
   throw new AppError('REFERENCE_CONFLICT', { details: { reference, existing_id: kept.transactionId } });
+}
+
+/** For repeats of the reference in the same batch; later ones find the entry. */
+function keepReference(
+  books: Books,
+  order: Order | AwardOrder,
+  { memberId, amountMinor, data }: { memberId: string; amountMinor: number | null; data: unknown },
+): void {
+  const { partnerId, kind, reference, transactionId, cardId } = order;
+  if (reference === null) return;
+  books.references.set(named(partnerId, kind, reference), {
+    ...{ transactionId, memberId, cardId, purchaseMinor: amountMinor, data },
+    rewardId: order.kind === 'redeem' ? order.rewardId : null,
+    award: order.kind === 'award' ? { event: order.event, points: order.points } : null,
+  });
 }
 
 function keep(books: Books, { idempotency, now }: Order, data: unknown): void {
@@ -103,7 +133,7 @@ function keep(books: Books, { idempotency, now }: Order, data: unknown): void {
   books.journal.keys.push({ idempotency, data, createdAt: now });
 }
 
-function cardOf(books: Books, { partnerId, cardId }: Order): Card {
+function cardOf(books: Books, { partnerId, cardId }: Order | AwardOrder): Card {
   const card = books.cards.get(named(partnerId, cardId));
   // Made only when it is thrown: an error costs more than a purchase.
   const refusal = () => notFound('card', cardId, 'card_id');
@@ -118,7 +148,7 @@ function checkOrder(order: Order, { currency }: Card): Checked | null {
   return null;
 }
 
-const missingMember = ({ memberIdentifier }: Order): Miss =>
+const missingMember = ({ memberIdentifier }: Order | AwardOrder): Miss =>
   new Miss(new AppError('MEMBER_NOT_FOUND', { details: { member_identifier: memberIdentifier } }), ['members']);
 
 /** The rows that a command is about; those that do not exist yet are begun, and saved only if something is booked on them. */

@@ -2,7 +2,10 @@ import { memberTierChanged, pointsEarned, pointsExpired, pointsRedeemed, type Ev
 import type { OutboxRow } from '@punchcard/messaging';
 import type { Entry, Journal, TierMove } from './rules.ts';
 
-const events = { purchase: pointsEarned, bonus: pointsEarned, redeem: pointsRedeemed, expiry: pointsExpired } as const;
+const events = {
+  ...{ purchase: pointsEarned, bonus: pointsEarned, award: pointsEarned, stamps: pointsEarned },
+  ...{ redeem: pointsRedeemed, expiry: pointsExpired },
+} as const;
 
 /**
  * What a batch announces, in the order in which it was booked; the key is the member, so one member's facts keep it. Dated
@@ -27,6 +30,7 @@ function entryRow(entry: Entry): Announced {
     purchase_minor: entry.purchaseMinor,
     currency: account.currency,
     reward_id: entry.rewardId,
+    staff_id: entry.staffId,
     reference: entry.reference,
     time_zone: entry.timeZone,
     occurred_at: occurredAt.toISOString(),

@@ -70,6 +70,7 @@ export async function findReferences(tx: Tx, { references }: Asked): Promise<Ref
   return tx<ReferenceRow[]>`
     select
       e.partner_id, e.kind, e.reference, e.transaction_id, e.member_id, e.card_id, e.purchase_minor, e.reward_id,
+      case when e.kind = 'award' then json_build_object('event', e.event, 'points', e.points) end as award,
       e.answer as data
     from unnest(
       ${references.map(({ partnerId }) => partnerId)}::uuid[],

@@ -5,7 +5,9 @@ import type { Account, Entry, Position, Standing } from './rules.ts';
 
 /** What an entry says beside its points. */
 type Details = Pick<Entry, 'transactionId' | 'kind' | 'event'> &
-  Partial<Pick<Entry, 'purchaseMinor' | 'rewardId' | 'reference' | 'note' | 'breakdown' | 'items' | 'groupId'>> & {
+  Partial<
+    Pick<Entry, 'purchaseMinor' | 'rewardId' | 'staffId' | 'reference' | 'note' | 'breakdown' | 'items' | 'groupId'>
+  > & {
     occurredAt: Date;
     /** Default: now. */
     createdAt?: Date;
@@ -81,6 +83,7 @@ function post(
     ...{
       purchaseMinor: null,
       rewardId: null,
+      staffId: null,
       reference: null,
       note: null,
       breakdown: null,

@@ -1,5 +1,7 @@
 import type {
   Answer,
+  AwardEvent,
+  awardPoints,
   Decimal,
   EntryEvent,
   IdempotencyKey,
@@ -67,15 +69,28 @@ export interface RedeemOrder extends Order {
   language: string | null;
 }
 
+/** Books points that another service owes. */
+export interface AwardOrder extends Order {
+  kind: 'award';
+  event: AwardEvent;
+  memberId: string;
+  points: number;
+  reference: string;
+  /** When they were earned; null = now. */
+  occurredAt: Date | null;
+  idempotency: null;
+}
+
 /** Books what became true by itself: expiry, activation, a new place on the ladder. */
 export interface SettleOrder extends Named {
   kind: 'settle';
 }
 
-export type Command = PurchaseOrder | RedeemOrder | SettleOrder;
+export type Command = PurchaseOrder | RedeemOrder | AwardOrder | SettleOrder;
 
 export type PurchaseAnswer = Answer<typeof purchase>;
 export type RedeemAnswer = Answer<typeof redeem>;
+export type AwardAnswer = Answer<typeof awardPoints>;
 
 /** What a command answers: the data as it goes over the wire, since a repeat must get the very same. */
 export interface Outcome<T = unknown> {
@@ -84,7 +99,13 @@ export interface Outcome<T = unknown> {
 }
 
 export type OutcomeOf<C extends Command> = Outcome<
-  C extends PurchaseOrder ? PurchaseAnswer : C extends RedeemOrder ? RedeemAnswer : null
+  C extends PurchaseOrder
+    ? PurchaseAnswer
+    : C extends RedeemOrder
+      ? RedeemAnswer
+      : C extends AwardOrder
+        ? AwardAnswer
+        : null
 >;
 
 /** A member that an identifier fits. */
@@ -145,6 +166,8 @@ export interface KeptReference {
   cardId: string;
   purchaseMinor: number | null;
   rewardId: string | null;
+  /** Of an award. */
+  award: { event: EntryEvent; points: number } | null;
   data: unknown;
 }
 
@@ -162,7 +185,7 @@ export interface Entry {
   fact: 'entry';
   account: Account;
   transactionId: string;
-  kind: 'purchase' | 'redeem' | 'bonus' | 'expiry';
+  kind: 'purchase' | 'redeem' | 'bonus' | 'award' | 'stamps' | 'expiry';
   event: EntryEvent;
   points: number;
   seq: number;
@@ -170,6 +193,7 @@ export interface Entry {
   eventId: string;
   purchaseMinor: number | null;
   rewardId: string | null;
+  staffId: string | null;
   reference: string | null;
   note: string | null;
   breakdown: PurchaseAnswer['breakdown'] | null;

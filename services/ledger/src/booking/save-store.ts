@@ -127,12 +127,12 @@ function insertEntries(tx: Tx, { facts }: Journal): Statement {
   return tx`
     insert into entries (
       partner_id, transaction_id, member_id, card_id, club_id, kind, event, points, seq, balance_after, event_id, currency,
-      purchase_minor, reward_id, reference, note, breakdown, items, answer, group_id, activates_at, expires_at,
+      purchase_minor, reward_id, staff_id, reference, note, breakdown, items, answer, group_id, activates_at, expires_at,
       occurred_at, created_at
     )
     select
       partner_id, transaction_id, member_id, card_id, club_id, kind, event, points, seq, balance_after, event_id, currency,
-      purchase_minor, reward_id, reference, note, breakdown, items, answer, group_id, activates_at, expires_at,
+      purchase_minor, reward_id, staff_id, reference, note, breakdown, items, answer, group_id, activates_at, expires_at,
       occurred_at, created_at
     from json_populate_recordset(null::entries, ${rows(records)}::text::json)
   `;
@@ -153,6 +153,7 @@ const toRecord = (entry: Entry) => ({
   currency: entry.account.currency,
   purchase_minor: entry.purchaseMinor,
   reward_id: entry.rewardId,
+  staff_id: entry.staffId,
   reference: entry.reference,
   note: entry.note,
   breakdown: entry.breakdown,

@@ -16,6 +16,7 @@ export interface ExportedEntry {
   purchaseMinor: number | null;
   currency: string;
   rewardId: string | null;
+  staffId: string | null;
   reference: string | null;
   occurredAt: Date;
   createdAt: Date;
@@ -43,7 +44,7 @@ export async function listFrom(
   return sql<ExportedEntry[]>`
     select
       position, event_id, partner_id, transaction_id, member_id, card_id, club_id, event, points, balance_after, seq,
-      purchase_minor, currency, reward_id, reference, occurred_at, created_at
+      purchase_minor, currency, reward_id, staff_id, reference, occurred_at, created_at
     from entries
     where position > ${after} and position <= ${end}
     order by position

@@ -34,6 +34,7 @@ const toExported = (entry: ExportedEntry) => ({
   purchase_minor: entry.purchaseMinor,
   currency: entry.currency,
   reward_id: entry.rewardId,
+  staff_id: entry.staffId,
   reference: entry.reference,
   occurred_at: entry.occurredAt.toISOString(),
   created_at: entry.createdAt.toISOString(),

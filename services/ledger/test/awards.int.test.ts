@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { awardPoints, listTransactions } from '@punchcard/contracts';
+import { newId } from '@punchcard/database';
+import { systemCaller } from '@punchcard/service-kit';
+import { saveCard } from '../src/replicas/store.ts';
+import { verifyLedger } from '../src/verify/verify-ledger.ts';
+import { givenMember, givenProgramme, givenTill, plainCard, startLedger, times, type Ledger } from './given.ts';
+
+let ledger: Ledger;
+beforeAll(async () => {
+  ledger = await startLedger(2);
+});
+afterAll(async () => {
+  const verdict = await verifyLedger(ledger.sql);
+  await ledger.stop();
+  expect(verdict.failed).toBeNull();
+});
+
+async function givenOwed(terms: Parameters<typeof givenProgramme>[1] = {}) {
+  const given = await givenProgramme(ledger.sql, terms);
+  const body = {
+    ...{ card_id: given.cardId, member_id: given.memberId, event: 'voucher_bonus_points' },
+    ...{ points: 100, reference: newId() },
+  };
+  const caller = systemCaller({ partner: given.partner });
+  const award = (fields: object = {}) => ledger.send(caller, awardPoints, { body: { ...body, ...fields } });
+  const entries = () => ledger.sql`
+    select kind, event, points, balance_after, reference, staff_id, expires_at, occurred_at
+    from entries where partner_id = ${given.partnerId} order by member_id, seq
+  `;
+  return { given, body, award, entries, till: givenTill(ledger, given) };
+}
+
+describe('internal.points.award', () => {
+  it('credits a member who has no account yet, leaves the welcome bonus for the first purchase, and shows in the list', async () => {
+    const { given, body, award, till } = await givenOwed({ card: { initialBonusPoints: 7 } });
+    const staffId = newId();
+
+    const { status, body: answer } = await award({ staff_id: staffId, note: 'ten off' });
+
+    expect(status).toBe(200);
+    expect(answer.data).toEqual({
+      ...{ transaction_id: expect.any(String), card_id: given.cardId, member_id: given.memberId },
+      ...{ points: 100, new_balance: 100, expires_at: null, duplicate: false },
+    });
+    expect((await till.buy(1)).body.data).toMatchObject({ member_balance: 100, bonus_points: 7, new_balance: 117 });
+    const listed = await till.send(listTransactions, { query: { event: 'voucher_bonus_points' } });
+    expect(listed.body.data).toMatchObject([
+      { id: answer.data.transaction_id, points: 100, reference: body.reference, note: 'ten off', staff_id: staffId },
+    ]);
+  });
+
+  it('books one of fifty at once with the same reference, through two processes, and answers the same to all', async () => {
+    const { award, entries } = await givenOwed();
+
+    const answers = await times(50, () => award());
+
+    expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
+    const data = answers.map(({ body }) => body.data);
+    expect(data.filter(({ duplicate }) => !duplicate)).toHaveLength(1);
+    expect(new Set(data.map(({ transaction_id: id, new_balance: balance }) => `${id} ${balance}`)).size).toBe(1);
+    expect(await entries()).toMatchObject([{ kind: 'award', points: 100, balanceAfter: 100 }]);
+  });
+
+  it('refuses a reference that was used with other content', async () => {
+    const { given, body, award } = await givenOwed();
+    const first = await award();
+    const another = await givenMember(ledger.sql, given.partnerId);
+
+    for (const fields of [{ points: 101 }, { event: 'stamp_card_reward_points' }, { member_id: another.memberId }]) {
+      expect(await award(fields)).toMatchObject({
+        status: 409,
+        body: {
+          code: 'REFERENCE_CONFLICT',
+          details: { reference: body.reference, existing_id: first.body.data.transaction_id },
+        },
+      });
+    }
+  });
+
+  it.each([
+    ['switched off', { isActive: false }],
+    ['past its end', { expirationDate: '2021-01-01T00:00:00.000Z' }],
+    ['not issued yet', { issueDate: '2100-01-01T00:00:00.000Z' }],
+  ])('books what is owed on a card that is %s', async (_name, card) => {
+    const { award } = await givenOwed({ card });
+
+    expect((await award()).body.data).toMatchObject({ points: 100, new_balance: 100 });
+  });
+
+  it('never books on a deleted card, and still answers a repeat of what was booked before', async () => {
+    const { given, award } = await givenOwed();
+    const first = await award();
+    await ledger.sql.begin((tx) =>
+      saveCard(tx, {
+        ...{ ...plainCard, partnerId: given.partnerId, cardId: given.cardId, clubId: given.clubId },
+        ...{ isDeleted: true, sequence: 9 },
+      }),
+    );
+
+    expect((await award()).body.data).toEqual({ ...first.body.data, duplicate: true });
+    expect(await award({ reference: newId() })).toMatchObject({
+      status: 404,
+      body: { code: 'NOT_FOUND', details: { resource: 'card', id: given.cardId, field: 'card_id' } },
+    });
+  });
+
+  it('knows neither cards nor members of other partners', async () => {
+    const { award } = await givenOwed();
+    const other = await givenProgramme(ledger.sql);
+
+    expect(await award({ card_id: other.cardId })).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+    expect(await award({ member_id: other.memberId })).toMatchObject({
+      status: 404,
+      body: { code: 'MEMBER_NOT_FOUND' },
+    });
+  });
+
+  it('expires from when it was earned, is active at once, and lifts the member on the ladder', async () => {
+    const { award, till } = await givenOwed({
+      card: { pointsExpirationMonths: 1, pendingDays: 30 },
+      tiers: [{ name: 'bronze' }, { name: 'gold', pointsThreshold: 100 }],
+    });
+    const earned = new Date(Date.now() - 3_600_000);
+
+    const { body } = await award({ occurred_at: earned.toISOString() });
+
+    const expires = new Date(body.data.expires_at);
+    expect(expires.getTime() - earned.getTime()).toBeLessThanOrEqual(31.1 * 86_400_000);
+    expect(expires.getUTCSeconds()).toBe(earned.getUTCSeconds());
+    expect((await till.redeem()).body.data).toMatchObject({ member_balance: 100, new_balance: 90 });
+    expect((await till.buy(1)).body.data).toMatchObject({ tier: 'gold', tier_changed: false });
+  });
+
+  it('stands beside purchases and redemptions of the same account in any order, and the books stay sound', async () => {
+    const { given, award, till } = await givenOwed();
+
+    const answers = await Promise.all([
+      ...(await Promise.resolve(Array.from({ length: 20 }, () => award({ reference: newId() })))),
+      ...Array.from({ length: 20 }, () => till.buy(1)),
+      ...Array.from({ length: 20 }, () => till.redeem()),
+    ]);
+
+    const redeemed = answers.slice(40).filter(({ status }) => status === 200).length;
+    expect(answers.slice(0, 40).every(({ status }) => status === 200)).toBe(true);
+    const [account] = await ledger.sql`select balance from accounts where partner_id = ${given.partnerId}`;
+    expect(account!['balance']).toBe(20 * 100 + 20 * 10 - redeemed * 10);
+  });
+});
