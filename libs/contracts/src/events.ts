@@ -1,5 +1,6 @@
 import * as catalog from './events/catalog.ts';
 import * as ledger from './events/ledger.ts';
+import * as ledgerStamps from './events/ledger-stamps.ts';
 import * as members from './events/members.ts';
 import * as partners from './events/partners.ts';
 import * as staff from './events/staff.ts';
@@ -12,10 +13,14 @@ export const events = [
   catalog.cardChanged,
   catalog.rewardChanged,
   catalog.tierChanged,
+  catalog.stampCardChanged,
   members.memberChanged,
   staff.staffChanged,
   ledger.pointsEarned,
   ledger.pointsRedeemed,
   ledger.pointsExpired,
   ledger.memberTierChanged,
+  ledgerStamps.stampsAdded,
+  ledgerStamps.stampCardCompleted,
+  ledgerStamps.stampRewardRedeemed,
 ] as const;

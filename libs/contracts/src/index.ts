@@ -95,7 +95,7 @@ export { createCard, deleteCard, getCard, listCards, updateCard } from './agent/
 export { createClub, deleteClub, getClub, listClubs, updateClub } from './agent/clubs.ts';
 export { docs, docsJson } from './agent/docs.ts';
 export { health } from './agent/health.ts';
-export { join } from './agent/join.ts';
+export { join, joinPage } from './agent/join.ts';
 export {
   createAdminKey,
   createAgentKey,

@@ -10,5 +10,7 @@ export const sample = {
   keyId: '0195743e-6c00-7c1a-8f53-2f1b7f0a1c71',
   lotId: '0195743e-6c00-7c1a-8f53-2f1b7f0a1c81',
   staffId: '0195743e-6c00-7c1a-8f53-2f1b7f0a1c91',
+  stampCardId: '0195743e-6c00-7c1a-8f53-2f1b7f0a1ca1',
+  stampEventId: '0195743e-6c00-7c1a-8f53-2f1b7f0a1cb1',
   at: '2026-03-08T09:15:00.000Z',
 } as const;

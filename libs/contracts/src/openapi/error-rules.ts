@@ -19,8 +19,15 @@ const at =
     method !== 'GET' && part.test(path);
 
 const namesMember = takes('member_identifier', 'member_id', 'customer_id');
-const movesPoints = at(/purchase|redeem|claim|award|adjust|estimate|holds|points|stamps|batch|bulk/);
-const spendsPoints = at(/redeem|claim|holds|adjust|redemptions|estimate|batch/);
+const ofVouchers = /\/vouchers(\/|$)/;
+const exceptVouchers =
+  (rule: When): When =>
+  (endpoint, fields) =>
+    !ofVouchers.test(endpoint.path) && rule(endpoint, fields);
+const movesPoints = exceptVouchers(at(/purchase|redeem|claim|award|adjust|estimate|holds|points|stamps|batch|bulk/));
+const spendsPoints = exceptVouchers(at(/redeem|claim|holds|adjust|redemptions|estimate|batch/));
+const givesStamps = at(/stamp-cards\/\{id\}\/stamps/);
+const redeemsVoucher = at(/vouchers\/\{id\}\/redeem/);
 
 /** When an endpoint can answer with a code. Not here: writes whose path holds the code's first word. */
 const when: Partial<Record<ErrorCode, When>> = {
@@ -44,7 +51,9 @@ const when: Partial<Record<ErrorCode, When>> = {
     endpoint.missing?.code === 'MEMBER_NOT_FOUND' || namesMember(endpoint, fields),
   MEMBER_AMBIGUOUS: takes('member_identifier'),
   METHOD_NOT_ALLOWED: never,
-  CONFLICT: (endpoint, fields) => writes(endpoint, fields) && endpoint.owner !== 'gateway',
+  // What is still being made cannot be shown either.
+  CONFLICT: (endpoint, fields) =>
+    (writes(endpoint, fields) && endpoint.owner !== 'gateway') || /batches\/\{id\}\/codes$/.test(endpoint.path),
   ALREADY_EXISTS: (endpoint) => sendsBody(endpoint, new Set()) && endpoint.owner !== 'gateway',
   IDEMPOTENCY_IN_FLIGHT: ({ idempotent }) => idempotent,
   IDEMPOTENCY_KEY_REUSED: ({ idempotent }) => idempotent,
@@ -55,11 +64,22 @@ const when: Partial<Record<ErrorCode, When>> = {
   VALIDATION_FAILED: always,
   INVALID_POINTS: at(/points|holds|bulk/),
   INSUFFICIENT_POINTS: spendsPoints,
-  REWARD_NOT_AVAILABLE: at(/redeem|claim|redemptions|estimate/),
+  REWARD_NOT_AVAILABLE: exceptVouchers(at(/redeem|claim|redemptions|estimate/)),
   CARD_INACTIVE: movesPoints,
   CARD_EXPIRED: movesPoints,
   CARD_BLOCKED: movesPoints,
   TRANSACTION_LIMIT_EXCEEDED: movesPoints,
+  STAMP_CARD_INACTIVE: givesStamps,
+  STAMP_LIMIT_REACHED: givesStamps,
+  STAMP_MINIMUM_NOT_MET: givesStamps,
+  STAMP_CARD_INCOMPLETE: at(/stamp-cards\/\{id\}\/redeem/),
+  VOUCHER_NOT_FOUND: at(/vouchers\/validate/),
+  VOUCHER_INVALID: redeemsVoucher,
+  VOUCHER_NOT_STARTED: redeemsVoucher,
+  VOUCHER_EXPIRED: redeemsVoucher,
+  VOUCHER_EXHAUSTED: redeemsVoucher,
+  VOUCHER_MEMBER_LIMIT: redeemsVoucher,
+  VOUCHER_MINIMUM_NOT_MET: redeemsVoucher,
   RATE_LIMITED: always,
   CONCURRENT_LIMIT_EXCEEDED: always,
   INTERNAL_ERROR: always,
