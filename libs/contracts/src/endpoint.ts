@@ -5,7 +5,8 @@ import type { ErrorCode } from './errors.ts';
 import type { Feature } from './features.ts';
 import type { Plan } from './plans.ts';
 
-export type ServiceName = 'gateway' | 'partners' | 'catalog' | 'members' | 'ledger' | 'analytics' | 'staff' | 'vouchers';
+export type ServiceName =
+  'gateway' | 'partners' | 'catalog' | 'members' | 'ledger' | 'analytics' | 'staff' | 'vouchers';
 
 /** Services that keep rows of their own; the gateway has none. */
 export type DomainService = Exclude<ServiceName, 'gateway'>;
@@ -31,10 +32,11 @@ export interface Endpoint {
   /** Partner API: the one that is needed. */
   permission?: Permission;
   plan?: Plan;
-  feature?: Feature;
+  /** One that must be open, or several that all must be. */
+  feature?: Feature | readonly Feature[];
   publicLimit?: PublicLimit;
   success: 200 | 201 | 202;
-  /** Other 2xx statuses that a handler may answer with. */
+  /** Other statuses that a handler may answer with: 2xx, and for a page also 304 and refusals that are pages themselves. */
   also?: readonly number[];
   /** Takes `Idempotency-Key`. */
   idempotent: boolean;
@@ -53,6 +55,8 @@ export interface Endpoint {
   bare?: boolean;
   /** What the answer is, when it is not JSON; then it is `bare`. */
   produces?: 'text/html';
+  /** What it answers as well, to who asks for it with `Accept`; refusals stay JSON. */
+  alsoProduces?: 'text/csv';
   /** The key may also come as `Authorization: Bearer`. */
   bearer?: boolean;
   summary: string;
@@ -84,6 +88,8 @@ export interface Call<E extends Endpoint = Endpoint> {
   marks: Marks;
   /** The value of `Accept-Language`, or null. */
   language: string | null;
+  /** What the caller wants of what the endpoint can answer. */
+  media: 'application/json' | NonNullable<Endpoint['alsoProduces']>;
 }
 
 /** What a client sends: the endpoint's schemas before parsing. */
@@ -111,6 +117,8 @@ export interface Reply<T> {
   readonly pagination?: Pagination | undefined;
   /** The sequence that this write got; travels as a mark so that the caller reads it back at once. */
   readonly mark?: number | undefined;
+  /** Such as `location`. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** An answer whose status, page or mark matters; plain data is enough otherwise. */
@@ -120,7 +128,21 @@ export const reply = <T>(data: T, rest: Omit<Reply<T>, 'kind' | 'data'> = {}): R
   data,
 });
 
+/** A body that is sent as it is made, for media that are no JSON. Made by `streamed`. */
+export interface Streamed {
+  readonly kind: 'stream';
+  readonly type: NonNullable<Endpoint['alsoProduces']>;
+  /** Under which a browser saves it: the answer is an attachment. */
+  readonly fileName: string;
+  readonly body: AsyncIterable<string | Uint8Array>;
+}
+
+/** The answer of an endpoint that `alsoProduces` this. What can be refused is refused before it is made. */
+export const streamed = (parts: Omit<Streamed, 'kind'>): Streamed => ({ ...parts, kind: 'stream' });
+
+type MayStream<E extends Endpoint> = E extends { alsoProduces: string } ? Streamed : never;
+
 /** One handler per endpoint: a missing one, or one too many, does not compile. */
 export type Handlers<E extends Endpoint> = {
-  [K in E as K['id']]: (call: Call<K>) => Promise<Answer<K> | Reply<Answer<K>>>;
+  [K in E as K['id']]: (call: Call<K>) => Promise<Answer<K> | Reply<Answer<K>> | MayStream<K>>;
 };

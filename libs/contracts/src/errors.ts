@@ -249,12 +249,14 @@ export const errors = {
     retryStrategy: 'no_retry',
   },
   VOUCHER_NOT_STARTED: {
-    message: ({ valid_from: from }) => `The voucher is not valid before ${String(from)}.`,
+    message: ({ valid_from: from }) =>
+      `The voucher is not valid yet${from === undefined ? '' : `; it will be from ${String(from)}`}.`,
     status: 422,
     retryStrategy: 'no_retry',
   },
   VOUCHER_EXPIRED: {
-    message: ({ valid_until: until }) => `The voucher was valid until ${String(until)}.`,
+    message: ({ valid_until: until }) =>
+      `The voucher is not valid any more${until === undefined ? '' : `; it was until ${String(until)}`}.`,
     status: 422,
     retryStrategy: 'no_retry',
   },

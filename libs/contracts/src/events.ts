@@ -4,6 +4,7 @@ import * as ledgerStamps from './events/ledger-stamps.ts';
 import * as members from './events/members.ts';
 import * as partners from './events/partners.ts';
 import * as staff from './events/staff.ts';
+import * as vouchers from './events/vouchers.ts';
 
 /** Every event of the system. */
 export const events = [
@@ -23,4 +24,7 @@ export const events = [
   ledgerStamps.stampsAdded,
   ledgerStamps.stampCardCompleted,
   ledgerStamps.stampRewardRedeemed,
+  vouchers.voucherChanged,
+  vouchers.voucherBatchCreated,
+  vouchers.voucherRedeemed,
 ] as const;

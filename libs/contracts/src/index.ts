@@ -67,8 +67,10 @@ export { stampCardCompleted, stampRewardRedeemed, stampsAdded } from './events/l
 export { type IdentifierKind, identifierKinds, memberChanged } from './events/members.ts';
 export { keyChanged, partnerChanged } from './events/partners.ts';
 export { staffChanged } from './events/staff.ts';
+export { voucherBatchCreated, voucherChanged, voucherRedeemed } from './events/vouchers.ts';
 export { type Feature, isOpen, type LimitName, partnerGates, type PartnerGates, requireRoom } from './features.ts';
 export { cardUsage, closeCard } from './internal/cards.ts';
+export { holdClubForStaff, releaseClubForStaff } from './internal/clubs.ts';
 export {
   bootstrapAdminKey,
   createApiKeyPair,
@@ -77,10 +79,13 @@ export {
   type KeyRecord,
   recordKeyUse,
 } from './internal/keys.ts';
-export { importMembers, memberCards } from './internal/members.ts';
+export { importMembers, memberCards, recordMemberUse } from './internal/members.ts';
 export { awardPoints } from './internal/points.ts';
 export { closeStampCard } from './internal/stamp-cards.ts';
+export { memberStanding } from './internal/standing.ts';
 export { exportEntries, importTransactions } from './internal/transactions.ts';
+export { platformOverview } from './agent/admin-analytics.ts';
+export { getAnyMember, listAllMembers } from './agent/admin-members.ts';
 export {
   createPartner,
   deletePartner,
@@ -108,9 +113,12 @@ export {
 } from './agent/keys.ts';
 export { getMyBalance, listMyBalances } from './agent/member-balances.ts';
 export { getMyCard, listMyCards } from './agent/member-cards.ts';
+export { createMyKey, listMyKeys, revokeMyKey } from './agent/member-keys.ts';
+export { getProfile, updateProfile } from './agent/member-profile.ts';
 export { claimReward, getMyReward, listMyRewards } from './agent/member-rewards.ts';
 export { getMyTier } from './agent/member-tier.ts';
 export { listMyTransactions } from './agent/member-transactions.ts';
+export { listMyVouchers } from './agent/member-vouchers.ts';
 export { getMember, listMembers, memberBalance } from './agent/members.ts';
 export { createReward, deleteReward, getReward, listRewards, updateReward } from './agent/rewards.ts';
 export { createStaff, deleteStaff, getStaff, listStaff, updateStaff } from './agent/staff.ts';
@@ -125,6 +133,18 @@ export { addStamps, listMyStampCards, memberStampCards, redeemStamps } from './a
 export { createTier, deleteTier, getTier, listTiers, updateTier } from './agent/tiers.ts';
 export { listTools, mcp, type ToolFormat } from './agent/tools.ts';
 export { getTransaction, listTransactions, purchase, redeem } from './agent/transactions.ts';
+export { createVoucherBatch, getVoucherBatch, listVoucherBatchCodes } from './agent/voucher-batches.ts';
+export {
+  createVoucher,
+  deleteVoucher,
+  getVoucher,
+  listVouchers,
+  redeemVoucher,
+  updateVoucher,
+  validateVoucher,
+  type VoucherType,
+  voucherTypes,
+} from './agent/vouchers.ts';
 export { exponentOf, isCurrency, majorOf, minorOf } from './money.ts';
 export { openApiOf } from './openapi/document.ts';
 export { type JsonSchema } from './openapi/json-schema.ts';

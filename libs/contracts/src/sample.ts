@@ -12,5 +12,8 @@ export const sample = {
   staffId: '0195743e-6c00-7c1a-8f53-2f1b7f0a1c91',
   stampCardId: '0195743e-6c00-7c1a-8f53-2f1b7f0a1ca1',
   stampEventId: '0195743e-6c00-7c1a-8f53-2f1b7f0a1cb1',
+  voucherId: '0195743e-6c00-7c1a-8f53-2f1b7f0a1ca1',
+  redemptionId: '0195743e-6c00-7c1a-8f53-2f1b7f0a1cb1',
+  batchId: '0195743e-6c00-7c1a-8f53-2f1b7f0a1cc1',
   at: '2026-03-08T09:15:00.000Z',
 } as const;

@@ -7,6 +7,10 @@ export interface WrittenAnswer {
   body: Record<string, unknown>;
 }
 
+/** What a handler gave, plain data or a reply. */
+export const readReply = (result: unknown): Omit<Reply<unknown>, 'kind'> =>
+  isReply(result) ? result : { data: result };
+
 const isReply = (result: unknown): result is Reply<unknown> =>
   typeof result === 'object' && result !== null && 'kind' in result && result.kind === 'reply' && 'data' in result;
 
@@ -15,7 +19,7 @@ const isReply = (result: unknown): result is Reply<unknown> =>
  * @throws Error when it is not what the endpoint promises: a bug of ours, which the caller sees as INTERNAL_ERROR
  */
 export function writeAnswer(endpoint: Endpoint, result: unknown, requestId: string): WrittenAnswer {
-  const { data, status = endpoint.success, replayed, pagination, mark } = isReply(result) ? result : plain(result);
+  const { data, status = endpoint.success, replayed, pagination, mark, headers } = readReply(result);
   if (status !== endpoint.success && !endpoint.also?.includes(status)) {
     throw new Error(`${endpoint.id} does not declare status ${status}`);
   }
@@ -25,14 +29,13 @@ export function writeAnswer(endpoint: Endpoint, result: unknown, requestId: stri
   return {
     status,
     headers: {
+      ...headers,
       ...(mark === undefined ? {} : { [MARK_HEADER]: `${endpoint.owner}:${mark}` }),
       ...(replayed ? { [REPLAYED_HEADER]: 'true' } : {}),
     },
     body: envelope(endpoint, shown, { pagination, requestId }),
   };
 }
-
-const plain = (data: unknown): Omit<Reply<unknown>, 'kind'> => ({ data });
 
 /** What is not in the schema does not leave the house. */
 function checked(endpoint: Endpoint, data: unknown): unknown {

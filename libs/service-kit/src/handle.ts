@@ -6,8 +6,10 @@ import { nameRoute } from './caller-context.ts';
 import { CALLER_HEADER, TOKEN_REFUSED_HEADER, verifyCaller, type CallerSecret } from './caller-token.ts';
 import type { Log } from './log.ts';
 import { timerOf } from './metrics.ts';
+import { sendPage } from './page.ts';
 import { parseCall } from './parse-call.ts';
 import { checkMedia, ClientGone, DEFAULT_MAX_BODY_BYTES, hasBody, readBody } from './read-body.ts';
+import { isStreamed, sendStream } from './stream-answer.ts';
 import { renderError, toAppError } from './render-error.ts';
 
 export interface HandleOptions {
@@ -45,15 +47,32 @@ export function createHandle(endpoint: Endpoint, handler: Handler, options: Hand
     try {
       const call = await receive(endpoint, arriving, { ...options, known });
       await options.beforeHandler?.(call);
-      const { status, headers, body } = writeAnswer(endpoint, await handler(call), call.requestId);
-      send(response, { status, headers: { ...headers, 'x-request-id': call.requestId }, body });
-      time(status, startedAt);
+      const result = await handler(call);
+      if (isStreamed(result)) {
+        const { status, isWhole } = await sendStream(response, endpoint, { answer: result, requestId: call.requestId });
+        return time(isWhole ? status : GONE, startedAt);
+      }
+      time(await answer(endpoint, { result, arriving, requestId: call.requestId }), startedAt);
     } catch (thrown) {
+      // Half of the answer is out: the log is all that can still be told.
+      if (response.headersSent) throw thrown;
       const status =
         thrown instanceof ClientGone ? GONE : refuse(response, endpoint, { thrown, caller: known.caller, options });
       time(status, startedAt);
     }
   };
+}
+
+/** Writes what the handler gave; the status that it got. */
+async function answer(
+  endpoint: Endpoint,
+  { result, arriving, requestId }: { result: unknown; arriving: Arriving; requestId: string },
+): Promise<number> {
+  const { request, response } = arriving;
+  if (endpoint.produces) return sendPage(endpoint, result, { response, asked: request.headers, requestId });
+  const { status, headers, body } = writeAnswer(endpoint, result, requestId);
+  send(response, { status, headers: { ...headers, 'x-request-id': requestId }, body });
+  return status;
 }
 
 /** The checks in the order of the contract (1.3): media type and size, who calls, then everything that was sent. */

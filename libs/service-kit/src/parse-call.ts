@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { idempotencyOf, requestHashOf } from './idempotency.ts';
 import { inspect } from './inspect.ts';
 import { describe, noteIssues, type Problems } from './issues.ts';
+import { mediaOf } from './media.ts';
 import { MARKS_HEADER, parseMarks } from './marks.ts';
 import { parseBody } from './read-body.ts';
 import { readQuery } from './read-query.ts';
@@ -62,6 +63,7 @@ export function parseCall(endpoint: Endpoint, arrival: Arrival): Call {
     now: new Date(),
     marks: parseMarks(typeof marks === 'string' ? marks : undefined),
     language: headers['accept-language'] ?? null,
+    media: mediaOf(endpoint, headers.accept),
   } as unknown as Call;
 }
 

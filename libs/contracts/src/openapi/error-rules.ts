@@ -83,7 +83,7 @@ const when: Partial<Record<ErrorCode, When>> = {
   RATE_LIMITED: always,
   CONCURRENT_LIMIT_EXCEEDED: always,
   INTERNAL_ERROR: always,
-  SERVICE_UNAVAILABLE: needsKey,
+  SERVICE_UNAVAILABLE: ({ role, owner }) => role !== 'public' || owner !== 'gateway',
   UPSTREAM_TIMEOUT: ({ owner }) => owner !== 'gateway',
 };
 

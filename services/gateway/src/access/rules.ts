@@ -1,4 +1,4 @@
-import { AppError, isOpen, isPlanAtLeast, type Endpoint, type KeyRecord } from '@punchcard/contracts';
+import { AppError, isOpen, isPlanAtLeast, type Endpoint, type Feature, type KeyRecord } from '@punchcard/contracts';
 
 export interface AccessSettings {
   isAgentApiOn: boolean;
@@ -54,13 +54,17 @@ function checkGates(
   if (dialect === 'agent') checkAgentApi(settings);
   if (!partner) return;
   if (dialect === 'agent' && !isOpen(partner.gates, 'agent_api')) throw disabled('agent_api');
-  if (feature !== undefined && !isOpen(partner.gates, feature)) throw disabled(feature);
+  const closed = featuresOf(feature).find((one) => !isOpen(partner.gates, one));
+  if (closed !== undefined) throw disabled(closed);
   if (plan !== undefined && !isPlanAtLeast(partner.plan, plan)) {
     throw new AppError('PARTNER_TIER_REQUIRED', {
       details: { current_tier: partner.plan, required_tier: plan, upgrade_url: settings.upgradeUrl },
     });
   }
 }
+
+const featuresOf = (feature: Endpoint['feature']): readonly Feature[] =>
+  feature === undefined ? [] : typeof feature === 'string' ? [feature] : feature;
 
 /** The gate of the whole deployment; it closes what needs no key, too. */
 export function checkAgentApi({ isAgentApiOn }: AccessSettings): void {
