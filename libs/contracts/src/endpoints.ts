@@ -5,6 +5,9 @@ import { docs, docsJson } from './agent/docs.ts';
 import { health } from './agent/health.ts';
 import { join, joinPage } from './agent/join.ts';
 import * as keys from './agent/keys.ts';
+import { getMyCard, listMyCards } from './agent/member-cards.ts';
+import { getMyReward, listMyRewards } from './agent/member-rewards.ts';
+import * as memberKeys from './agent/member-keys.ts';
 import * as members from './agent/members.ts';
 import * as rewards from './agent/rewards.ts';
 import * as staff from './agent/staff.ts';
@@ -13,6 +16,7 @@ import { listTools, mcp } from './agent/tools.ts';
 import * as transactions from './agent/transactions.ts';
 import type { Endpoint } from './endpoint.ts';
 import * as internalCards from './internal/cards.ts';
+import * as internalClubs from './internal/clubs.ts';
 import * as internalKeys from './internal/keys.ts';
 import * as internalMembers from './internal/members.ts';
 import * as internalPoints from './internal/points.ts';
@@ -39,6 +43,9 @@ export const endpointsOf = {
     keys.createMemberKey,
     keys.listAdminKeys,
     keys.createAdminKey,
+    memberKeys.listMyKeys,
+    memberKeys.createMyKey,
+    memberKeys.revokeMyKey,
     internalKeys.findKey,
     internalKeys.ensureMemberKey,
     internalKeys.recordKeyUse,
@@ -66,6 +73,10 @@ export const endpointsOf = {
     tiers.createTier,
     tiers.updateTier,
     tiers.deleteTier,
+    listMyCards,
+    getMyCard,
+    listMyRewards,
+    getMyReward,
   ],
   members: [members.listMembers, members.getMember, join, joinPage, internalMembers.importMembers],
   ledger: [
@@ -81,7 +92,15 @@ export const endpointsOf = {
     internalTransactions.exportEntries,
   ],
   analytics: [overview],
-  staff: [staff.listStaff, staff.getStaff, staff.createStaff, staff.updateStaff, staff.deleteStaff],
+  staff: [
+    staff.listStaff,
+    staff.getStaff,
+    staff.createStaff,
+    staff.updateStaff,
+    staff.deleteStaff,
+    internalClubs.holdClubForStaff,
+    internalClubs.releaseClubForStaff,
+  ],
   vouchers: [],
 } as const satisfies Readonly<Record<string, readonly Endpoint[]>>;
 

@@ -5,6 +5,7 @@ import { createInternalClient, createService, type Log } from '@punchcard/servic
 import { cardHandlers } from './cards/routes.ts';
 import { clubHandlers } from './clubs/routes.ts';
 import type { Config } from './config.ts';
+import { memberHandlers } from './members/routes.ts';
 import { rewardHandlers } from './rewards/routes.ts';
 import { tierHandlers } from './tiers/routes.ts';
 import { onMemberTierChanged } from './usage/on-member-tier-changed.ts';
@@ -36,6 +37,7 @@ export function createApp(config: Config, log: Log) {
       ...cardHandlers({ sql, writer, internal }),
       ...rewardHandlers({ sql, writer }),
       ...tierHandlers({ sql, writer }),
+      ...memberHandlers({ sql, internal }),
     },
     callerSecrets,
     log,

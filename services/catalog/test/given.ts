@@ -6,6 +6,7 @@ import {
   createClub,
   createReward,
   createTier,
+  memberCards,
   type Caller,
   type CallerPartner,
   type Endpoint,
@@ -16,6 +17,7 @@ import {
   createTestDatabase,
   createTestTopics,
   givenCallerPartner,
+  memberCaller,
   partnerCaller,
   senderTo,
   testSecrets,
@@ -57,6 +59,9 @@ export async function startCatalog() {
     /** Sends a request as this partner. */
     send: (partner: CallerPartner, endpoint: Endpoint, sending: Sending = {}) =>
       send(partnerCaller(partner), endpoint, sending),
+    /** Sends a request as a member of this partner. */
+    sendAs: ([partner, memberId]: [CallerPartner, string], endpoint: Endpoint, sending: Sending = {}) =>
+      send(memberCaller(partner, memberId), endpoint, sending),
     /** A partner's events on the topic up to the sequence of a mark, in their order. */
     events: (partner: CallerPartner, mark: number | null) => topic.eventsOf(partner.id, mark),
     /** Puts facts of the ledger on their topic. */
@@ -102,6 +107,7 @@ async function startLedger() {
   const used = new Set<string>();
   const blocked = new Map<string, Record<string, number>>();
   const asked: { id: string; card: string; partner: string | null }[] = [];
+  const usedBy = new Map<string, string[]>();
   let isAway = false;
   const hear = (id: string, card: string, { partner_id: partner }: Caller) => {
     if (isAway) throw new AppError('SERVICE_UNAVAILABLE', { details: { service: 'ledger' } });
@@ -110,7 +116,7 @@ async function startLedger() {
   const server = createService({
     name: 'ledger',
     port: 0,
-    endpoints: [cardUsage, closeCard],
+    endpoints: [cardUsage, closeCard, memberCards],
     handlers: {
       'internal.cards.usage': async ({ params, caller }) => {
         hear('usage', params.id, caller);
@@ -121,6 +127,10 @@ async function startLedger() {
         const blocking = blocked.get(params.id);
         if (blocking) throw new AppError('CONFLICT', { details: { reason: 'open_balances', blocking } });
         return { card_id: params.id, closed: true as const };
+      },
+      'internal.members.cards': async ({ params, caller }) => {
+        hear('member cards', params.id, caller);
+        return { card_ids: usedBy.get(params.id) ?? [] };
       },
     },
     callerSecrets: testSecrets,
@@ -134,6 +144,8 @@ async function startLedger() {
     used,
     /** Cards that cannot be closed, and why. */
     blocked,
+    /** Member > cards on which it has an entry. */
+    usedBy,
     /** What it was asked. */
     asked,
     goAway: () => {

@@ -21,7 +21,7 @@ export interface CardFilter {
 /** A card as it is shown at an instant, or 404. */
 export async function getCardView(sql: Db, { partnerId, cardId, now }: CardKey & { now: Date }): Promise<CardView> {
   const [card] = await sql<CardView[]>`
-    select ${columns(sql, now)}
+    select ${cardColumns(sql, now)}
     from cards c
     where partner_id = ${partnerId} and card_id = ${cardId}
   `;
@@ -40,7 +40,7 @@ export async function listCards(sql: Sql, filter: CardFilter, { limit, offset }:
   `;
   const [cards, counted] = await Promise.all([
     sql<CardView[]>`
-      select ${columns(sql, now)}
+      select ${cardColumns(sql, now)}
       from cards c
       where partner_id = ${partnerId} and ${matches}
       order by created_at desc, card_id desc
@@ -57,7 +57,7 @@ export async function listCards(sql: Sql, filter: CardFilter, { limit, offset }:
 }
 
 /** Only shown, and here only: what a card earns at an instant is the ledger's to decide, by the fields themselves. */
-const statusAt = (sql: Db, now: Date) => sql`
+export const statusAt = (sql: Db, now: Date) => sql`
   case
     when not is_active then 'inactive'
     when expiration_date <= ${now} then 'expired'
@@ -66,7 +66,7 @@ const statusAt = (sql: Db, now: Date) => sql`
   end
 `;
 
-const columns = (sql: Db, now: Date) => sql`
+export const cardColumns = (sql: Db, now: Date) => sql`
   partner_id, card_id, club_id, unique_identifier, name, head, title, description, issue_date, expiration_date, currency,
   currency_unit_minor, points_per_currency, round_points_up, min_purchase_minor, min_points_per_purchase,
   max_points_per_purchase, initial_bonus_points, points_expiration_months, points_expiration_rounding, pending_days,

@@ -63,10 +63,15 @@ const isOnCard = (sql: Sql, cardId: string) => sql`
   )
 `;
 
-const columns = (sql: Db) => sql`
+/** Of `rewards r` and `reward_usage`. */
+export const rewardColumns = (sql: Db) => sql`
   partner_id, reward_id, name, title, description, points, is_active, active_from, expiration_date, max_number_to_redeem,
   max_per_member, reward_type, images, created_at, updated_at,
-  coalesce(redemptions, 0) as redemptions,
+  coalesce(redemptions, 0) as redemptions
+`;
+
+const columns = (sql: Db) => sql`
+  ${rewardColumns(sql)},
   array(
     select l.card_id
     from card_rewards l
