@@ -3,6 +3,7 @@ import { checkDatabase, connect, isConnectionLost, isTimeout } from '@punchcard/
 import { createConsumer, createKafka, createRelay } from '@punchcard/messaging';
 import { createService, type Log } from '@punchcard/service-kit';
 import { balanceHandlers } from './accounts/routes.ts';
+import { bookOwed } from './awards/book-owed.ts';
 import { awardHandlers } from './awards/routes.ts';
 import { createBooking } from './booking/lanes.ts';
 import { cardHandlers } from './cards/routes.ts';
@@ -56,6 +57,11 @@ export function createApp(config: Config, log: Log) {
     repeat(async () => void (await sweep({ sql, booking }, new Date())), {
       name: 'sweep',
       everyMs: config.sweepMs,
+      log,
+    }),
+    repeat(async () => void (await bookOwed({ sql, booking, log }, new Date())), {
+      name: 'owed awards',
+      everyMs: config.awardsMs,
       log,
     }),
     repeat(async () => placeAndTell(), { name: 're-place', everyMs: config.rePlaceMs, log }),

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { awardPoints, listTransactions } from '@punchcard/contracts';
 import { newId } from '@punchcard/database';
 import { systemCaller } from '@punchcard/service-kit';
+import { waitFor } from '@punchcard/testing';
+import { oweAward } from '../src/awards/owe-award.ts';
 import { saveCard } from '../src/replicas/store.ts';
 import { verifyLedger } from '../src/verify/verify-ledger.ts';
 import { givenMember, givenProgramme, givenTill, plainCard, startLedger, times, type Ledger } from './given.ts';
@@ -136,7 +138,7 @@ describe('internal.points.award', () => {
     const { given, award, till } = await givenOwed();
 
     const answers = await Promise.all([
-      ...(await Promise.resolve(Array.from({ length: 20 }, () => award({ reference: newId() })))),
+      ...Array.from({ length: 20 }, () => award({ reference: newId() })),
       ...Array.from({ length: 20 }, () => till.buy(1)),
       ...Array.from({ length: 20 }, () => till.redeem()),
     ]);
@@ -145,5 +147,44 @@ describe('internal.points.award', () => {
     expect(answers.slice(0, 40).every(({ status }) => status === 200)).toBe(true);
     const [account] = await ledger.sql`select balance from accounts where partner_id = ${given.partnerId}`;
     expect(account!['balance']).toBe(20 * 100 + 20 * 10 - redeemed * 10);
+  });
+});
+
+describe('an award that an event makes owed', () => {
+  const owe = (given: Awaited<ReturnType<typeof givenOwed>>['given'], fields: { reference: string; cardId?: string }) =>
+    ledger.sql.begin((tx) =>
+      oweAward(tx, {
+        ...{ partnerId: given.partnerId, cardId: given.cardId, memberId: given.memberId, points: 100, ...fields },
+        ...{ event: 'voucher_bonus_points', note: null, staffId: null, occurredAt: new Date() },
+      }),
+    );
+  const left = (partnerId: string) => ledger.sql`
+    select reference, refused_as from owed_awards where partner_id = ${partnerId} order by reference
+  `;
+
+  it('is booked by itself, once, whether or not a call booked it before or at the same time', async () => {
+    const { given, body, award, entries } = await givenOwed();
+    const others = Array.from({ length: 20 }, () => newId());
+
+    await Promise.all([
+      ...[body.reference, ...others].map((reference) => owe(given, { reference })),
+      ...[body.reference, ...others.slice(0, 10)].map((reference) => award({ reference })),
+    ]);
+    await owe(given, { reference: body.reference });
+    await waitFor('owed awards', async () => (await left(given.partnerId)).length === 0);
+
+    const booked = (await entries()).map(({ reference }) => reference);
+    expect(booked.toSorted()).toEqual([body.reference, ...others].toSorted());
+  });
+
+  it('stays, marked, when the books refuse it for good, and holds up nobody', async () => {
+    const { given, entries } = await givenOwed();
+
+    await owe(given, { reference: 'a', cardId: newId() });
+    await owe(given, { reference: 'b' });
+
+    const settled = [{ reference: 'a', refusedAs: 'NOT_FOUND' }];
+    await waitFor('both', async () => JSON.stringify(await left(given.partnerId)) === JSON.stringify(settled));
+    expect(await entries()).toMatchObject([{ reference: 'b' }]);
   });
 });

@@ -26,7 +26,7 @@ const log = createLog('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent'
 export async function startLedger(processes = 1) {
   const [database, topics] = await Promise.all([createTestDatabase('ledger'), createTestTopics('ledger')]);
   const config: Config = {
-    ...{ port: 0, host: '127.0.0.1', lanes: 2, sweepMs: 3_600_000, rePlaceMs: 50 },
+    ...{ port: 0, host: '127.0.0.1', lanes: 2, sweepMs: 3_600_000, rePlaceMs: 50, awardsMs: 50 },
     ...{ database: { url: database.url, poolMax: 5 }, kafka: topics.kafka },
     ...{ identifierPepper: PEPPER, callerSecrets: testSecrets },
   };

@@ -1,24 +1,20 @@
+import { newId } from '@punchcard/database';
+import { currentTraceparent } from '@punchcard/messaging';
 import type { AwardOrder } from '../booking/rules.ts';
 import { byId } from '../members/identify.ts';
 
-type Owed = Pick<
+/** Points that are owed, as another service or a row of `owed_awards` names them. */
+export type Owed = Pick<
   AwardOrder,
-  | 'partnerId'
-  | 'cardId'
-  | 'event'
-  | 'points'
-  | 'reference'
-  | 'note'
-  | 'staffId'
-  | 'occurredAt'
-  | 'transactionId'
-  | 'traceparent'
-  | 'now'
-> & { memberId: string };
+  'partnerId' | 'cardId' | 'memberId' | 'event' | 'points' | 'reference' | 'note' | 'staffId' | 'occurredAt'
+> & {
+  /** Of what made them owed; absent = of now. */
+  traceparent?: string | null;
+};
 
 /** An award as a command: by the member's id, without a key, since its reference names it for good. */
-export const newAward = ({ memberId, ...owed }: Owed): AwardOrder => ({
+export const newAward = ({ traceparent, ...owed }: Owed, now: Date): AwardOrder => ({
   ...owed,
-  ...{ kind: 'award', memberId, memberIdentifier: memberId, candidates: byId(memberId) },
-  ...{ idempotency: null, isHistory: false },
+  ...{ kind: 'award', transactionId: newId(), memberIdentifier: owed.memberId, candidates: byId(owed.memberId) },
+  ...{ idempotency: null, isHistory: false, traceparent: traceparent ?? currentTraceparent(), now },
 });
