@@ -11,6 +11,7 @@ import * as memberKeys from './agent/member-keys.ts';
 import * as members from './agent/members.ts';
 import * as rewards from './agent/rewards.ts';
 import * as staff from './agent/staff.ts';
+import * as stampCards from './agent/stamp-cards.ts';
 import * as tiers from './agent/tiers.ts';
 import { listTools, mcp } from './agent/tools.ts';
 import * as transactions from './agent/transactions.ts';
@@ -73,6 +74,11 @@ export const endpointsOf = {
     tiers.createTier,
     tiers.updateTier,
     tiers.deleteTier,
+    stampCards.listStampCards,
+    stampCards.getStampCard,
+    stampCards.createStampCard,
+    stampCards.updateStampCard,
+    stampCards.deleteStampCard,
     listMyCards,
     getMyCard,
     listMyRewards,

@@ -8,6 +8,7 @@ import { gatewayRecordHandlers } from './gateway-records/routes.ts';
 import { tellGateways } from './invalidation.ts';
 import { keyChangeHandlers } from './keys/change-routes.ts';
 import { keyHandlers } from './keys/routes.ts';
+import { ownKeyHandlers } from './member-keys/own-routes.ts';
 import { memberKeyHandlers } from './member-keys/routes.ts';
 import { networkHandlers } from './networks/routes.ts';
 import { operatorHandlers } from './operators/routes.ts';
@@ -46,6 +47,7 @@ export function createApp(config: Config, log: Log) {
       ...keyHandlers({ sql, writer, keyPepper }),
       ...keyChangeHandlers({ writer, keyPepper }),
       ...memberKeyHandlers({ sql, writer, copies, keyPepper }),
+      ...ownKeyHandlers({ sql, writer, keyPepper }),
       ...gatewayRecordHandlers({ sql }),
       ...operatorHandlers({ writer, keyPepper }),
     },

@@ -43,7 +43,7 @@ export const keyExample = {
 const newKeyExample = { ...keyExample, key: 'rl_agent_a8f3k2m1Qw8Zr5Tn0Lx4Vb7Ys2Dc6Hj9Kp3Fg1Mu' };
 
 /** Which preset or scopes a role may have is checked by `partners`, which names the field. */
-const rights = {
+export const rights = {
   preset: text(1, 50).optional(),
   scopes: z.array(text(1, 50)).min(1).max(10).optional(),
 };

@@ -65,3 +65,24 @@ export const memberCards = defineEndpoint({
   answer: z.object({ card_ids: z.array(z.uuid()) }),
   example: { answer: { card_ids: [sample.cardId] } },
 });
+
+/** `last_login_at` of members: when one of their keys was last used, to the minute; a gateway sends what it saw in a while. */
+export const recordMemberUse = defineEndpoint({
+  id: 'internal.members.record_use',
+  method: 'POST',
+  path: '/internal/members/used',
+  dialect: 'internal',
+  owner: 'members',
+  role: 'system',
+  success: 200,
+  idempotent: false,
+  summary: 'Record when members last used a key.',
+  body: z.strictObject({
+    used: z.array(z.strictObject({ partner_id: z.uuid(), member_id: z.uuid(), at: instant })).max(10_000),
+  }),
+  answer: z.object({ recorded: z.int() }),
+  example: {
+    body: { used: [{ partner_id: sample.partnerId, member_id: sample.memberId, at: sample.at }] },
+    answer: { recorded: 1 },
+  },
+});

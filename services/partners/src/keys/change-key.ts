@@ -30,13 +30,14 @@ interface Update {
   now: Date;
 }
 
-/** Changes a key of any role in use; member keys their name and end only. */
+/** Changes a key of any role in use; member keys their name and end only. The last admin key that can make keys goes on to. */
 export async function updateKey(tx: Tx, { keyId, change, ownScopes, now }: Update) {
+  const rights = change.preset !== undefined || change.scopes !== undefined;
+  if (rights) await queueForAdminKeys(tx);
   const before = await getLocked(tx, keyId);
   mustBeInUse(before, now);
   if (Object.values(change).every((value) => value === undefined)) return { key: before, changed: false };
   const { name = before.name, rateLimit = before.rateLimit, preset, scopes } = change;
-  const rights = preset !== undefined || scopes !== undefined;
   if (before.role === 'member' && (rights || change.rateLimit !== undefined)) {
     throw invalid(rights ? (preset === undefined ? 'scopes' : 'preset') : 'rate_limit', 'is fixed for member keys');
   }
@@ -48,6 +49,7 @@ export async function updateKey(tx: Tx, { keyId, change, ownScopes, now }: Updat
     expiresAt: changedEnd(before, change.expiresAt, now),
   };
   if (rights && key.role === 'admin') mustNotExceed(key.scopes, ownScopes);
+  if (rights && !managesKeys(key, now)) await mustLeaveManager(tx, before, now);
   await saveKey(tx, key);
   return { key, changed: true };
 }
@@ -86,12 +88,16 @@ export async function revokeKey(tx: Tx, { keyId, now }: { keyId: string; now: Da
   await queueForAdminKeys(tx);
   const before = await getLocked(tx, keyId);
   if (before.revokedAt) throw notFound('agent_key', keyId);
-  if (managesKeys(before, now) && !(await hasOtherManager(tx, keyId, now))) {
-    throw new AppError('CONFLICT', { details: { reason: 'last_admin_key' } });
-  }
+  await mustLeaveManager(tx, before, now);
   const key = { ...before, revokedAt: now };
   await saveKey(tx, key);
   return key;
+}
+
+/** Without an admin key that can make keys, nobody but an operator could ever make one again. */
+async function mustLeaveManager(tx: Tx, key: AgentKey, now: Date): Promise<void> {
+  if (!managesKeys(key, now) || (await hasOtherManager(tx, key.keyId, now))) return;
+  throw new AppError('CONFLICT', { details: { reason: 'last_admin_key' } });
 }
 
 async function getLocked(tx: Tx, keyId: string): Promise<AgentKey> {

@@ -63,10 +63,18 @@ interface MemberOrder {
   now: Date;
 }
 
-/** A key for a member; the others end, or at most three stay in use. */
-export async function createMemberKey(tx: Tx, { pepper, order }: { pepper: string; order: MemberOrder }) {
+interface MemberKeyOrder {
+  pepper: string;
+  order: MemberOrder;
+  /** Of the calling key; null when an admin asks. */
+  ownScopes: readonly string[] | null;
+}
+
+/** A key for a member, not wider than the one of theirs that asks; the others end, or at most three stay in use. */
+export async function createMemberKey(tx: Tx, { pepper, order, ownScopes }: MemberKeyOrder) {
   const { partnerId, memberId, name, preset, scopes, expiresAt, replace, now } = order;
   const given = scopesFor('member', { preset, scopes });
+  if (ownScopes) mustNotExceed(given, ownScopes);
   const end = memberKeyEnd(expiresAt, now);
   if (!(await lockPartner(tx, partnerId))) throw notFound('partner', partnerId);
   const minted = mintKey(pepper, {

@@ -8,13 +8,12 @@ import {
   type listAdminKeys,
   type listAgentKeys,
 } from '@punchcard/contracts';
-import { paginate, type Sql } from '@punchcard/database';
+import type { Sql } from '@punchcard/database';
 import type { Writer } from '@punchcard/messaging';
 import { createAdminKey as makeAdminKey, createPartnerKey, mustExist } from './create-key.ts';
 import { announceKey } from './events.ts';
 import { keyData } from './key-data.ts';
-import { revokedShownDays } from './rules.ts';
-import { listKeys } from './views.ts';
+import { listPage } from './list-page.ts';
 
 type Endpoints = typeof listAgentKeys | typeof createAgentKey | typeof listAdminKeys | typeof createAdminKey;
 
@@ -27,10 +26,11 @@ interface Deps {
 export const keyHandlers = ({ sql, writer, keyPepper: pepper }: Deps): Handlers<Endpoints> => ({
   'agent.admin.agent_keys.list': async ({ params, query, now }) => {
     await mustExist(sql, params.id);
-    return list(sql, { partnerId: params.id, role: 'partner', status: query.status, now }, query);
+    return listPage(sql, { partnerId: params.id, role: 'partner', status: query.status, now }, query);
   },
 
-  'agent.admin.keys.list': async ({ query, now }) => list(sql, { partnerId: PLATFORM_ID, role: 'admin', now }, query),
+  'agent.admin.keys.list': async ({ query, now }) =>
+    listPage(sql, { partnerId: PLATFORM_ID, role: 'admin', now }, query),
 
   'agent.admin.agent_keys.create': async ({ params, body, now, idempotency }) => {
     const { name, preset, scopes, rate_limit: rateLimit = keyRateLimit, expires_at: expiresAt = null } = body;
@@ -64,15 +64,3 @@ export const keyHandlers = ({ sql, writer, keyPepper: pepper }: Deps): Handlers<
     return reply(written.data, written);
   },
 });
-
-type Wanted = Omit<Parameters<typeof listKeys>[1], 'revokedSince'>;
-
-async function list(sql: Sql, wanted: Wanted, query: { page: number; per_page: number }) {
-  const page = paginate(query);
-  const revokedSince = new Date(wanted.now.getTime() - revokedShownDays * 86_400_000);
-  const { keys, total } = await listKeys(sql, { ...wanted, revokedSince }, page);
-  return reply(
-    keys.map((key) => keyData(key, wanted.now)),
-    { pagination: page.pagination(total) },
-  );
-}

@@ -16,20 +16,25 @@ export interface AgentKey extends KeyLife {
   createdAt: Date;
 }
 
-/** Keys of a partner (or of one of its members) that count against its limit: a rotated pair is one. */
+/** Keys of a partner (or of one of its members) that count against its limit: a rotated pair is one, as long as both work. */
 export async function countKeys(
   tx: Tx,
   { partnerId, role, memberId = null, now }: { partnerId: string; role: KeyRole; memberId?: string | null; now: Date },
 ): Promise<number> {
   const [counted] = await tx<{ count: number }[]>`
     select count(*) as count
-    from agent_keys
-    where partner_id = ${partnerId}
-      and role = ${role}
-      and (${memberId}::uuid is null or member_id = ${memberId})
-      and revoked_at is null
-      and rotated_to is null
-      and (expires_at is null or expires_at > ${now})
+    from agent_keys k
+    where k.partner_id = ${partnerId}
+      and k.role = ${role}
+      ${memberId === null ? tx`` : tx`and k.member_id = ${memberId}`}
+      and k.revoked_at is null
+      and (k.expires_at is null or k.expires_at > ${now})
+      and not exists (
+        select 1
+        from agent_keys n
+        where n.partner_id = k.partner_id and n.key_id = k.rotated_to and n.revoked_at is null
+          and (n.expires_at is null or n.expires_at > ${now})
+      )
   `;
   return counted?.count ?? 0;
 }
@@ -80,6 +85,21 @@ export async function revokeMemberKeys(
     returning partner_id, key_id, role, member_id, name, prefix, hash, scopes, rate_limit, expires_at, revoked_at, rotated_to,
       last_used_at, created_at
   `;
+}
+
+/** Ends one key of a member; undefined when it has none such, or when that has ended already. */
+export async function revokeMemberKey(
+  tx: Tx,
+  { partnerId, memberId, keyId, now }: { partnerId: string; memberId: string; keyId: string; now: Date },
+): Promise<AgentKey | undefined> {
+  const [key] = await tx<AgentKey[]>`
+    update agent_keys
+    set revoked_at = ${now}
+    where partner_id = ${partnerId} and key_id = ${keyId} and member_id = ${memberId} and revoked_at is null
+    returning partner_id, key_id, role, member_id, name, prefix, hash, scopes, rate_limit, expires_at, revoked_at, rotated_to,
+      last_used_at, created_at
+  `;
+  return key;
 }
 
 /** Ends some keys of a partner, as far as they are there and have not ended. */

@@ -6,13 +6,15 @@ import type { AgentKey } from './store.ts';
 interface Filter {
   partnerId: string;
   role: KeyRole;
+  /** Whose keys; default: all of the role. */
+  memberId?: string | undefined;
   status?: KeyStatus | undefined;
   now: Date;
   /** Keys revoked before this are not shown any more. */
   revokedSince: Date;
 }
 
-/** A partner's keys of a role, newest first. */
+/** A partner's keys of a role, or a member's, newest first. */
 export async function listKeys(sql: Sql, filter: Filter, page: Page) {
   const where = filtered(sql, filter);
   const keys = await sql<AgentKey[]>`
@@ -32,8 +34,9 @@ export async function listKeys(sql: Sql, filter: Filter, page: Page) {
   return { keys, total: counted?.total ?? 0 };
 }
 
-const filtered = (sql: Sql, { role, status, now, revokedSince }: Filter) => sql`
+const filtered = (sql: Sql, { role, memberId, status, now, revokedSince }: Filter) => sql`
   role = ${role}
+  ${memberId === undefined ? sql`` : sql`and member_id = ${memberId}`}
   and (revoked_at is null or revoked_at > ${revokedSince})
   and (${status ?? null}::text is null or ${status ?? null} = case
     when revoked_at is not null then 'revoked'

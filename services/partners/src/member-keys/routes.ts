@@ -26,7 +26,7 @@ export const memberKeyHandlers = (deps: Deps): Handlers<typeof create | typeof e
     const { partnerId, memberId } = await getMember(deps, params.id);
     const written = await deps.writer.write(idempotency, async (tx) => {
       const order = { partnerId, memberId, name, preset, scopes, expiresAt, replace, now };
-      const { key, text, revoked } = await createMemberKey(tx, { pepper: deps.keyPepper, order });
+      const { key, text, revoked } = await createMemberKey(tx, { pepper: deps.keyPepper, order, ownScopes: null });
       return {
         data: { ...keyData(key, now), key: text },
         status: 201,

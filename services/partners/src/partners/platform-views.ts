@@ -32,7 +32,13 @@ export async function listPartners(sql: Sql | Tx, filter: PartnerFilter, page: P
           select 'agent_keys', count(*)
           from agent_keys k
           where k.partner_id = p.partner_id and k.role = 'partner' and k.revoked_at is null
-            and (k.expires_at is null or k.expires_at > now()) and k.rotated_to is null
+            and (k.expires_at is null or k.expires_at > now())
+            and not exists (
+              select 1
+              from agent_keys n
+              where n.partner_id = k.partner_id and n.key_id = k.rotated_to and n.revoked_at is null
+                and (n.expires_at is null or n.expires_at > now())
+            )
         ) counted
       ) as usage
     from partners p
