@@ -7,6 +7,7 @@ import { clubHandlers } from './clubs/routes.ts';
 import type { Config } from './config.ts';
 import { memberHandlers } from './members/routes.ts';
 import { rewardHandlers } from './rewards/routes.ts';
+import { stampCardHandlers } from './stamp-cards/routes.ts';
 import { tierHandlers } from './tiers/routes.ts';
 import { onMemberTierChanged } from './usage/on-member-tier-changed.ts';
 import { onPointsRedeemed } from './usage/on-points-redeemed.ts';
@@ -37,6 +38,7 @@ export function createApp(config: Config, log: Log) {
       ...cardHandlers({ sql, writer, internal }),
       ...rewardHandlers({ sql, writer }),
       ...tierHandlers({ sql, writer }),
+      ...stampCardHandlers({ sql, writer, internal }),
       ...memberHandlers({ sql, internal }),
     },
     callerSecrets,

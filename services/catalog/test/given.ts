@@ -2,9 +2,11 @@ import {
   AppError,
   cardUsage,
   closeCard,
+  closeStampCard,
   createCard,
   createClub,
   createReward,
+  createStampCard,
   createTier,
   memberCards,
   type Caller,
@@ -90,6 +92,8 @@ export const given = (catalog: Catalog, partner: CallerPartner) => {
       make(createCard, { ...coffeeCard(body.club_id ?? (await make(createClub, { name: newId() }))), ...body }),
     reward: (cardId: string, body: object = {}) => make(createReward, { ...freeCoffee(cardId), ...body }),
     tier: (body: object = {}) => make(createTier, body),
+    stampCard: async (body: { club_id?: string } & Record<string, unknown> = {}) =>
+      make(createStampCard, { ...tenCoffees(body.club_id ?? (await make(createClub, { name: newId() }))), ...body }),
   };
 };
 
@@ -101,6 +105,10 @@ export const coffeeCard = (clubId: string) => ({
 });
 
 export const freeCoffee = (cardId: string) => ({ card_id: cardId, name: 'Free coffee', points: 200 });
+
+export const tenCoffees = (clubId: string) => ({
+  ...{ club_id: clubId, name: 'Ten coffees', title: 'Every tenth coffee is on us', stamps_required: 10 },
+});
 
 /** What the catalog asks of the ledger, answered from what a test says. */
 async function startLedger() {
@@ -116,7 +124,7 @@ async function startLedger() {
   const server = createService({
     name: 'ledger',
     port: 0,
-    endpoints: [cardUsage, closeCard, memberCards],
+    endpoints: [cardUsage, closeCard, closeStampCard, memberCards],
     handlers: {
       'internal.cards.usage': async ({ params, caller }) => {
         hear('usage', params.id, caller);
@@ -127,6 +135,12 @@ async function startLedger() {
         const blocking = blocked.get(params.id);
         if (blocking) throw new AppError('CONFLICT', { details: { reason: 'open_balances', blocking } });
         return { card_id: params.id, closed: true as const };
+      },
+      'internal.stamp_cards.close': async ({ params, caller }) => {
+        hear('close stamp card', params.id, caller);
+        const blocking = blocked.get(params.id);
+        if (blocking) throw new AppError('CONFLICT', { details: { reason: 'pending_rewards', blocking } });
+        return { stamp_card_id: params.id, closed: true as const };
       },
       'internal.members.cards': async ({ params, caller }) => {
         hear('member cards', params.id, caller);
@@ -142,7 +156,7 @@ async function startLedger() {
     url: `http://127.0.0.1:${port}`,
     /** Cards that have transactions. */
     used,
-    /** Cards that cannot be closed, and why. */
+    /** Cards and stamp cards that cannot be closed, and why. */
     blocked,
     /** Member > cards on which it has an entry. */
     usedBy,

@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
 import {
-  closeCard,
   majorOf,
   partnerOf,
   pickTextOrNull,
@@ -22,6 +21,7 @@ import type { InternalClient } from '@punchcard/service-kit';
 import { changeProgramme } from '../programme/change-programme.ts';
 import { camelKeys } from '../wire/camel-keys.ts';
 import { askUsage } from './ask-usage.ts';
+import { closeCard } from './close-card.ts';
 import { createCard } from './create-card.ts';
 import { deleteCard } from './delete-card.ts';
 import { identifierOf, type CardFields } from './rules.ts';
@@ -79,12 +79,12 @@ export const cardHandlers = ({ sql, writer, internal }: Deps): Handlers<Endpoint
   },
 
   'agent.cards.delete': async (call) => {
-    const { caller, marks, params, now, idempotency } = call;
+    const { caller, params, now, idempotency } = call;
     const key = keyOf(call);
     // Closing is for good, so a key that is refused or replayed is found before the ledger is asked. When nothing commits
     // after the closing, a repeat deletes the card: the ledger closes a closed one again.
     const kept = idempotency && (await findKept(sql, idempotency));
-    if (!kept && (await findCard(sql, key))) await internal.call(closeCard, { params, caller, marks });
+    if (!kept && (await findCard(sql, key))) await closeCard({ sql, internal }, key, call);
     return changeProgramme(writer, call, async (tx) => {
       const { events } = await deleteCard(tx, { key, locale: partnerOf(caller).locale, now });
       return { data: { id: params.id, deleted: true as const }, events };
