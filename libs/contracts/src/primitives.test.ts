@@ -5,6 +5,7 @@ import {
   dateTime,
   decimal,
   email,
+  password,
   queryBoolean,
   text,
   timeZone,
@@ -26,6 +27,16 @@ describe('text', () => {
     for (const bad of ['a\u0000', '\u001b[1m', 'a\u007f', 'a\ud800', '\udc00b'])
       expect(takes(text(1, 10), bad)).toBe(false);
     expect(takes(text(1, 10), 'a\n\tb')).toBe(true);
+  });
+});
+
+describe('password', () => {
+  it('is counted in code points, keeps its white space and is one in every form of Unicode', () => {
+    expect(password.parse(' nine signs')).toBe(' nine signs');
+    expect(password.parse('cafe\u0301 crème')).toBe('café crème');
+    for (const good of ['☕'.repeat(10), 'x'.repeat(128)]) expect(takes(password, good)).toBe(true);
+    for (const bad of ['☕'.repeat(9), 'x'.repeat(129), 'with\u0000a zero', 1234567890, null])
+      expect(takes(password, bad)).toBe(false);
   });
 });
 

@@ -4,6 +4,11 @@ import { isCurrency } from './money.ts';
 
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
+const formProblem = (value: string): string | null => {
+  if (!value.isWellFormed()) return 'must be well-formed Unicode text';
+  return CONTROL.test(value) ? 'must not contain control characters' : null;
+};
+
 /** Text as the contract takes it: NFC, trimmed, `min` to `max` code points, no control characters but \n and \t. */
 export const text = (min: number, max: number) =>
   z
@@ -11,13 +16,8 @@ export const text = (min: number, max: number) =>
     .overwrite((value) => value.normalize('NFC').trim())
     .check((ctx) => {
       const length = [...ctx.value].length;
-      const problem = !ctx.value.isWellFormed()
-        ? 'must be well-formed Unicode text'
-        : CONTROL.test(ctx.value)
-          ? 'must not contain control characters'
-          : length < min || length > max
-            ? `must have ${min} to ${max} characters`
-            : null;
+      const problem =
+        formProblem(ctx.value) ?? (length < min || length > max ? `must have ${min} to ${max} characters` : null);
       if (problem) ctx.issues.push({ code: 'custom', message: problem, input: ctx.value });
     })
     .meta({ minLength: min, maxLength: max });
@@ -121,6 +121,18 @@ export const email = z
   .overwrite((value) => value.normalize('NFC').trim())
   .pipe(z.email('must be an e-mail address').max(254))
   .meta({ format: 'email', maxLength: 254 });
+
+/** A password, in one form of Unicode whatever keyboard it came from; white space is part of it. */
+export const password = z
+  .string()
+  .overwrite((value) => value.normalize('NFC'))
+  .check((ctx) => {
+    const length = [...ctx.value].length;
+    const problem = length < 10 || length > 128 ? 'must have 10 to 128 characters' : formProblem(ctx.value);
+    // The input is left out: no answer and no log line repeats a password.
+    if (problem) ctx.issues.push({ code: 'custom', message: problem, input: undefined });
+  })
+  .meta({ format: 'password', minLength: 10, maxLength: 128 });
 
 /** Query values are text and are parsed strictly. */
 export const queryBoolean = z

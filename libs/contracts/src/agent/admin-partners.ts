@@ -2,7 +2,19 @@ import { z } from 'zod';
 import { defineEndpoint } from '../endpoint.ts';
 import { partnerGates } from '../features.ts';
 import { plans } from '../plans.ts';
-import { agentPage, currency, deleted, email, id, instant, locale, stamps, text, timeZone } from '../primitives.ts';
+import {
+  agentPage,
+  currency,
+  deleted,
+  email,
+  id,
+  instant,
+  locale,
+  password,
+  stamps,
+  text,
+  timeZone,
+} from '../primitives.ts';
 import { sample } from '../sample.ts';
 
 const statuses = ['active', 'pending', 'suspended'] as const;
@@ -139,7 +151,7 @@ export const createPartner = defineEndpoint({
   body: z.strictObject({
     ...fields,
     owner: z
-      .strictObject({ name: text(1, 255), email, password: z.string().min(10).max(128) })
+      .strictObject({ name: text(1, 255), email, password })
       .nullable()
       .optional(),
     permissions: someGates.optional(),

@@ -14,7 +14,7 @@ import {
 } from '@punchcard/contracts';
 import { isUniqueViolation, newId, paginate, type Sql, type Tx } from '@punchcard/database';
 import type { Writer } from '@punchcard/messaging';
-import { passwordHash } from '../users/passwords.ts';
+import { passwordHash } from '@punchcard/service-kit/passwords';
 import { createPartner, slugTaken } from './create-partner.ts';
 import { deletePartner } from './delete-partner.ts';
 import { announcePartner } from './events.ts';
