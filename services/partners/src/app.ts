@@ -15,6 +15,7 @@ import { operatorHandlers } from './operators/routes.ts';
 import { partnerHandlers } from './partners/routes.ts';
 import { onCardChanged, onClubChanged, onRewardChanged } from './usage/on-catalog-changed.ts';
 import { onMemberChanged } from './usage/on-member-changed.ts';
+import { onStaffChanged } from './usage/on-staff-changed.ts';
 
 /** Everything of the service, connected but not started. */
 export function createApp(config: Config, log: Log) {
@@ -31,7 +32,7 @@ export function createApp(config: Config, log: Log) {
     sql,
     kafka,
     group: 'partners',
-    subscriptions: [onClubChanged, onCardChanged, onRewardChanged, onMemberChanged],
+    subscriptions: [onClubChanged, onCardChanged, onRewardChanged, onMemberChanged, onStaffChanged],
     log,
   });
   const { copies } = consumer;

@@ -8,6 +8,7 @@ import {
   listNetworks,
   listPartners,
   sample,
+  staffChanged,
   updatePartner,
   updatePermissions,
 } from '@punchcard/contracts';
@@ -217,6 +218,23 @@ describe('usage', () => {
     await partners.topics.publish(id, [changeOf(id, 3, { cardId, isDeleted: true })]);
 
     await waitFor('its end', async () => (await cardsOf(id)) === 0);
+  });
+
+  it('counts staff, and nobody who was deleted', async () => {
+    const { id } = await givenPartner(partners.send);
+    const staffOf = async () => (await partners.send(admin, getPartner, { params: { id } })).body.data.usage.staff;
+    const change = (sequence: number, staffId: string, isDeleted = false) => ({
+      event: staffChanged,
+      ...{ key: id, sequence },
+      data: { ...staffChanged.example, staff_id: staffId, is_deleted: isDeleted },
+    });
+    const [stays, leaves] = [crypto.randomUUID(), crypto.randomUUID()];
+
+    await partners.topics.publish(id, [change(1, stays), change(2, leaves), change(3, stays)]);
+    await waitFor('two people', async () => (await staffOf()) === 2);
+    await partners.topics.publish(id, [change(4, leaves, true)]);
+
+    await waitFor('the one who left', async () => (await staffOf()) === 1);
   });
 
   it('does not count again what is gone, when an older event of it is replayed', async () => {

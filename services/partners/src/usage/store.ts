@@ -1,7 +1,7 @@
 import type { Tx } from '@punchcard/database';
 
 /** Kinds of things that are counted, by the names of a partner's `usage`. */
-export type ThingKind = 'clubs' | 'cards' | 'rewards' | 'members';
+export type ThingKind = 'clubs' | 'cards' | 'rewards' | 'members' | 'staff';
 
 export interface Thing {
   partnerId: string;
