@@ -70,7 +70,12 @@ export { staffChanged } from './events/staff.ts';
 export { voucherBatchCreated, voucherChanged, voucherRedeemed } from './events/vouchers.ts';
 export { type Feature, isOpen, type LimitName, partnerGates, type PartnerGates, requireRoom } from './features.ts';
 export { cardUsage, closeCard } from './internal/cards.ts';
-export { holdClubForStaff, releaseClubForStaff } from './internal/clubs.ts';
+export {
+  holdClubForStaff,
+  holdClubForVouchers,
+  releaseClubForStaff,
+  releaseClubForVouchers,
+} from './internal/clubs.ts';
 export {
   bootstrapAdminKey,
   createApiKeyPair,

@@ -19,7 +19,7 @@ export function createApp(config: Config, log: Log) {
   const kafka = createKafka({ ...config.kafka, clientId: 'catalog', log });
   const relay = createRelay({ sql, kafka, source: 'catalog', log });
   const writer = createWriter({ sql, relay, source: 'catalog' });
-  const internal = createInternalClient({ baseUrls: { ledger: config.ledgerUrl }, callerSecrets, self: 'catalog' });
+  const internal = createInternalClient({ baseUrls: config.serviceUrls, callerSecrets, self: 'catalog' });
   const consumer = createConsumer({
     sql,
     kafka,
@@ -34,7 +34,7 @@ export function createApp(config: Config, log: Log) {
     host: config.host,
     endpoints: endpointsOf.catalog,
     handlers: {
-      ...clubHandlers({ sql, writer }),
+      ...clubHandlers({ sql, writer, internal }),
       ...cardHandlers({ sql, writer, internal }),
       ...rewardHandlers({ sql, writer }),
       ...tierHandlers({ sql, writer }),

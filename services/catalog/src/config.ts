@@ -11,6 +11,8 @@ const schema = z
     KAFKA_TOPIC_PREFIX: env.topicPrefix,
     CALLER_SECRETS: env.callerSecrets,
     LEDGER_URL: env.httpUrl,
+    STAFF_URL: env.httpUrl,
+    VOUCHERS_URL: env.httpUrl,
   })
   .transform((from) => ({
     port: from.CATALOG_PORT,
@@ -18,7 +20,7 @@ const schema = z
     database: { url: from.CATALOG_DATABASE_URL, poolMax: from.CATALOG_DATABASE_POOL_MAX },
     kafka: { brokers: from.KAFKA_BROKERS, topicPrefix: from.KAFKA_TOPIC_PREFIX },
     callerSecrets: from.CALLER_SECRETS,
-    ledgerUrl: from.LEDGER_URL,
+    serviceUrls: { ledger: from.LEDGER_URL, staff: from.STAFF_URL, vouchers: from.VOUCHERS_URL },
   }));
 
 export type Config = z.output<typeof schema>;

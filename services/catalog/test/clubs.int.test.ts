@@ -285,6 +285,68 @@ describe('DELETE /partner/clubs/{id}', () => {
     });
   });
 
+  it('is refused while staff or vouchers belong to it, with the counts of all', async () => {
+    const partner = givenPartner();
+    const id = await given(catalog, partner).club();
+    await given(catalog, partner).card({ club_id: id });
+    catalog.owners.staff.inUse.set(id, 3);
+    catalog.owners.vouchers.inUse.set(id, 2);
+
+    const { status, body } = await catalog.send(partner, deleteClub, { params: { id } });
+
+    expect([status, body.code, body.retry_strategy]).toEqual([409, 'CONFLICT', 'no_retry']);
+    expect(body.details).toEqual({
+      reason: 'in_use',
+      blocking: { cards: 1, stamp_cards: 0, vouchers: 2, staff: 3 },
+    });
+  });
+
+  it('keeps others from putting something in it, until it is known that it stays', async () => {
+    const partner = givenPartner();
+    const [gone, stays] = [await given(catalog, partner).club(), await given(catalog, partner).club()];
+    const { staff, vouchers } = catalog.owners;
+    staff.inUse.set(stays, 1);
+
+    await catalog.send(partner, deleteClub, { params: { id: gone } });
+    await catalog.send(partner, deleteClub, { params: { id: stays } });
+
+    expect([staff.held.has(gone), vouchers.held.has(gone)]).toEqual([true, true]);
+    expect([vouchers.asked.has(stays), vouchers.held.has(stays)]).toEqual([true, false]);
+  });
+
+  it('is 503 while nobody can say what belongs to it; then it and all others are as before', async () => {
+    const partner = givenPartner();
+    const id = await given(catalog, partner).club();
+    const { staff, vouchers } = catalog.owners;
+    staff.isAway = true;
+
+    const refused = await catalog.send(partner, deleteClub, { params: { id }, key: 'delete' });
+    staff.isAway = false;
+
+    expect([refused.status, refused.body.code, refused.body.details]).toEqual([
+      503,
+      'SERVICE_UNAVAILABLE',
+      { service: 'staff' },
+    ]);
+    expect([vouchers.asked.has(id), vouchers.held.has(id)]).toEqual([true, false]);
+    expect((await catalog.send(partner, deleteClub, { params: { id }, key: 'delete' })).status).toBe(200);
+  });
+
+  it('asks nobody about a club that is not there, or for a key that was used before', async () => {
+    const partner = givenPartner();
+    const [id, other] = [await given(catalog, partner).club(), await given(catalog, partner).club()];
+    await catalog.send(partner, deleteClub, { params: { id }, key: 'delete' });
+    const { asked } = catalog.owners.staff;
+    asked.clear();
+
+    const replay = await catalog.send(partner, deleteClub, { params: { id }, key: 'delete' });
+    const reused = await catalog.send(partner, deleteClub, { params: { id: other }, key: 'delete' });
+    const missing = await catalog.send(partner, deleteClub, { params: { id } });
+
+    expect([replay.status, reused.status, missing.status]).toEqual([200, 422, 404]);
+    expect(asked.size).toBe(0);
+  });
+
   it('lets one of a delete and a new card of the club through when they meet', async () => {
     const partner = givenPartner();
     const id = await given(catalog, partner).club();

@@ -27,17 +27,19 @@ import {
   type Sending,
 } from '@punchcard/testing';
 import { createApp } from '../src/app.ts';
+import { startOwners } from './given-owners.ts';
 
 const log = createLog('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
 
 export const givenPartner = givenCallerPartner;
 
-/** The service as it runs: its relay and consumer, a database and topics of its own, and a stand-in for the ledger. */
+/** The service as it runs: its relay and consumer, a database and topics of its own, and stand-ins for whom it asks. */
 export async function startCatalog() {
-  const [database, topics, ledger] = await Promise.all([
+  const [database, topics, ledger, owners] = await Promise.all([
     createTestDatabase('catalog'),
     createTestTopics('catalog'),
     startLedger(),
+    startOwners(),
   ]);
   const app = createApp(
     {
@@ -46,7 +48,7 @@ export async function startCatalog() {
       database: { url: database.url, poolMax: 10 },
       kafka: topics.kafka,
       callerSecrets: testSecrets,
-      ledgerUrl: ledger.url,
+      serviceUrls: { ledger: ledger.url, ...owners.urls },
     },
     log,
   );
@@ -58,6 +60,7 @@ export async function startCatalog() {
   return {
     sql: database.sql,
     ledger,
+    owners,
     /** Sends a request as this partner. */
     send: (partner: CallerPartner, endpoint: Endpoint, sending: Sending = {}) =>
       send(partnerCaller(partner), endpoint, sending),
@@ -70,7 +73,14 @@ export async function startCatalog() {
     publish: (partnerId: string, drafts: readonly Published[]) => topics.publish(partnerId, drafts),
     stop: async () => {
       await app.service.close();
-      await Promise.all([app.consumer.stop(), app.relay.stop(), app.internal.close(), ledger.close(), topic.stop()]);
+      await Promise.all([
+        app.consumer.stop(),
+        app.relay.stop(),
+        app.internal.close(),
+        ledger.close(),
+        owners.close(),
+        topic.stop(),
+      ]);
       await app.sql.end({ timeout: 5 });
       await Promise.all([database.drop(), topics.drop()]);
     },

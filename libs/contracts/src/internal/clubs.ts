@@ -15,7 +15,7 @@ const shared = {
 const held = z.object({ in_use: z.int(), hold_id: z.uuid().nullable() });
 const release = z.strictObject({ hold_id: z.uuid() });
 
-/** Asked by the catalog before it deletes a club, for the caller's partner. Repeatable; the last hold counts. */
+/** As all of these asked by the catalog before it deletes a club, for the caller's partner. Repeatable; the last hold counts. */
 export const holdClubForStaff = defineEndpoint({
   ...shared,
   id: 'internal.staff.hold_club',
@@ -33,6 +33,27 @@ export const releaseClubForStaff = defineEndpoint({
   owner: 'staff',
   path: '/internal/staff/clubs/{id}/release',
   summary: 'Let staff be put in a club again that was not deleted after all.',
+  body: release,
+  answer: z.object({ released: z.literal(true) }),
+  example: { body: { hold_id: sample.keyId }, answer: { released: true } },
+});
+
+export const holdClubForVouchers = defineEndpoint({
+  ...shared,
+  id: 'internal.vouchers.hold_club',
+  owner: 'vouchers',
+  path: '/internal/vouchers/clubs/{id}/hold',
+  summary: 'Count the vouchers of a club, and keep it free of vouchers if there is none.',
+  answer: held,
+  example: { answer: { in_use: 0, hold_id: sample.keyId } },
+});
+
+export const releaseClubForVouchers = defineEndpoint({
+  ...shared,
+  id: 'internal.vouchers.release_club',
+  owner: 'vouchers',
+  path: '/internal/vouchers/clubs/{id}/release',
+  summary: 'Let vouchers be put in a club again that was not deleted after all.',
   body: release,
   answer: z.object({ released: z.literal(true) }),
   example: { body: { hold_id: sample.keyId }, answer: { released: true } },

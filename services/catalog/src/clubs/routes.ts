@@ -1,4 +1,5 @@
 import {
+  AppError,
   partnerOf,
   reply,
   type Answer,
@@ -10,19 +11,27 @@ import {
   type listClubs as list,
   type updateClub as update,
 } from '@punchcard/contracts';
-import { newId, paginate, type Sql } from '@punchcard/database';
+import { findKept, newId, paginate, type Sql } from '@punchcard/database';
 import type { Writer } from '@punchcard/messaging';
+import type { InternalClient } from '@punchcard/service-kit';
 import { changeProgramme } from '../programme/change-programme.ts';
 import { camelKeys } from '../wire/camel-keys.ts';
 import { createClub } from './create-club.ts';
 import { deleteClub } from './delete-club.ts';
-import { getClub, type Club, type ClubKey } from './store.ts';
+import { holdElsewhere } from './hold-elsewhere.ts';
+import { findClub, getClub, type Club, type ClubKey } from './store.ts';
 import { updateClub, type ClubChange } from './update-club.ts';
 import { listClubs } from './views.ts';
 
 type Endpoints = typeof list | typeof get | typeof create | typeof update | typeof remove;
 
-export const clubHandlers = ({ sql, writer }: { sql: Sql; writer: Writer }): Handlers<Endpoints> => ({
+interface Deps {
+  sql: Sql;
+  writer: Writer;
+  internal: InternalClient;
+}
+
+export const clubHandlers = ({ sql, writer, internal }: Deps): Handlers<Endpoints> => ({
   'agent.clubs.list': async ({ query, caller }) => {
     const page = paginate(query);
     const { search, is_active: isActive } = query;
@@ -46,11 +55,25 @@ export const clubHandlers = ({ sql, writer }: { sql: Sql; writer: Writer }): Han
       return { data: clubData(club), events };
     }),
 
-  'agent.clubs.delete': (call) =>
-    changeProgramme(writer, call, async (tx) => {
-      const { events } = await deleteClub(tx, { key: keyOf(call), now: call.now });
-      return { data: { id: call.params.id, deleted: true as const }, events };
-    }),
+  'agent.clubs.delete': async (call) => {
+    const { params, caller, now, idempotency } = call;
+    const key = keyOf(call);
+    // A key that is refused or replayed, and a club that is not there, are found before others are asked.
+    const kept = idempotency && (await findKept(sql, idempotency));
+    const isThere = !kept && (await findClub(sql, key)) !== undefined;
+    const elsewhere = isThere ? await holdElsewhere(internal, { params, caller }) : null;
+    const deletion = { key, elsewhere: elsewhere?.inUse ?? { staff: 0, vouchers: 0 }, now };
+    try {
+      return await changeProgramme(writer, call, async (tx) => {
+        const { events } = await deleteClub(tx, deletion);
+        return { data: { id: params.id, deleted: true as const }, events };
+      });
+    } catch (thrown) {
+      // After anything else the club may be deleted, by this call or by another.
+      if (thrown instanceof AppError && thrown.code === 'CONFLICT') await elsewhere?.release();
+      throw thrown;
+    }
+  },
 });
 
 const keyOf = ({ caller, params }: Call<typeof get> | Call<typeof update> | Call<typeof remove>): ClubKey => ({

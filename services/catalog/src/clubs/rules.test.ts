@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { requireUnused } from './rules.ts';
+import { requireUnused, type ClubUse } from './rules.ts';
 
 describe('requireUnused', () => {
-  it('refuses while a card or a stamp card belongs to the club', () => {
-    expect(() => requireUnused({ cards: 1, stampCards: 0 })).toThrow('in use');
-    expect(() => requireUnused({ cards: 0, stampCards: 1 })).toThrow('in use');
-    expect(() => requireUnused({ cards: 0, stampCards: 0 })).not.toThrow();
+  const unused: ClubUse = { cards: 0, stampCards: 0, vouchers: 0, staff: 0 };
+
+  it('refuses while anything belongs to the club', () => {
+    expect(() => requireUnused(unused)).not.toThrow();
+    for (const kind of Object.keys(unused)) expect(() => requireUnused({ ...unused, [kind]: 1 })).toThrow('in use');
   });
 });

@@ -17,13 +17,19 @@ export interface Club extends ClubKey {
 }
 
 /** A club that is not archived, or 404. */
-export async function getClub(tx: Db, { partnerId, clubId }: ClubKey): Promise<Club> {
+export async function getClub(tx: Db, key: ClubKey): Promise<Club> {
+  const club = await findClub(tx, key);
+  if (!club) throw new AppError('CLUB_NOT_FOUND', { details: { club_id: key.clubId } });
+  return club;
+}
+
+/** A club that is not archived. */
+export async function findClub(tx: Db, { partnerId, clubId }: ClubKey): Promise<Club | undefined> {
   const [club] = await tx<Club[]>`
     select partner_id, club_id, name, description, status, created_at, updated_at
     from clubs
     where partner_id = ${partnerId} and club_id = ${clubId} and status <> 'archived'
   `;
-  if (!club) throw new AppError('CLUB_NOT_FOUND', { details: { club_id: clubId } });
   return club;
 }
 
