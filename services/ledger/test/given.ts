@@ -16,7 +16,8 @@ import type { Config } from '../src/config.ts';
 import { noteLadderChange } from '../src/tiers/store.ts';
 import { PARTNER_WIDE } from '../src/tiers/rules.ts';
 import { openCounter, saveCard, saveClub, saveMember, savePartner, saveReward } from '../src/replicas/store.ts';
-import { replaceIdentifiers, saveTier, type CardCopy, type RewardCopy, type TierCopy } from '../src/replicas/store.ts';
+import { replaceIdentifiers, saveStaff, saveTier } from '../src/replicas/store.ts';
+import type { CardCopy, RewardCopy, StaffCopy, TierCopy } from '../src/replicas/store.ts';
 
 export const PEPPER = 'a pepper of the tests, and of them alone';
 
@@ -115,6 +116,19 @@ export async function givenMember(sql: Sql, partnerId: string, email = `${newId(
   return { memberId, email };
 }
 
+/** Somebody who serves at the club. */
+export async function givenStaff(
+  sql: Sql,
+  { partnerId, clubId }: { partnerId: string; clubId: string },
+  fields: Partial<StaffCopy> = {},
+) {
+  const staffId = newId();
+  const plain = { displayName: 'Ona', isActive: true, isDeleted: false, sequence: 1 };
+  const staff = { ...plain, partnerId, staffId, clubId, ...fields };
+  await sql.begin((tx) => saveStaff(tx, staff));
+  return { staffId };
+}
+
 type Kind = EventData<typeof memberChanged>['identifiers'][number]['kind'];
 
 export const hashOf = (partnerId: string, kind: Kind, value: string): string =>
@@ -143,6 +157,7 @@ export const plainCard = {
   ...{ currencyUnitMinor: 100, pointsPerCurrency: 10, roundPointsUp: false, minPurchaseMinor: null },
   ...{ minPointsPerPurchase: null, maxPointsPerPurchase: null, initialBonusPoints: 0, pointsExpirationMonths: null },
   ...{ pointsExpirationRounding: 'none', pendingDays: 0, isDeleted: false },
+  ...{ name: 'Coffee card', titles: {}, isVisibleByDefault: false },
 };
 
 const plainReward = {
@@ -152,5 +167,5 @@ const plainReward = {
 
 const plainTier = {
   ...{ scopeId: PARTNER_WIDE, name: 'bronze', pointsThreshold: 0, multiplierBp: 10_000, redemptionDiscountBp: 0 },
-  ...{ isDefault: false, isActive: true, isDeleted: false },
+  ...{ isDefault: false, isActive: true, isDeleted: false, displayNames: {}, icon: null, color: null, level: 1 },
 };

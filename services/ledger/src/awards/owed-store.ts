@@ -1,4 +1,4 @@
-import type { Tx } from '@punchcard/database';
+import type { Sql, Tx } from '@punchcard/database';
 import type { Owed } from './new-award.ts';
 
 /** A row of `owed_awards`. */
@@ -10,10 +10,10 @@ export async function insertOwed(tx: Tx, owed: OwedRow): Promise<void> {
 
 type Named = Pick<Owed, 'partnerId' | 'reference'>;
 
-export async function forgetOwed(tx: Tx, { partnerId, reference }: Named): Promise<void> {
-  await tx`delete from owed_awards where partner_id = ${partnerId} and reference = ${reference}`;
+export async function forgetOwed(sql: Sql, { partnerId, reference }: Named): Promise<void> {
+  await sql`delete from owed_awards where partner_id = ${partnerId} and reference = ${reference}`;
 }
 
-export async function noteRefusal(tx: Tx, { partnerId, reference }: Named, code: string): Promise<void> {
-  await tx`update owed_awards set refused_as = ${code} where partner_id = ${partnerId} and reference = ${reference}`;
+export async function noteRefusal(sql: Sql, { partnerId, reference }: Named, code: string): Promise<void> {
+  await sql`update owed_awards set refused_as = ${code} where partner_id = ${partnerId} and reference = ${reference}`;
 }

@@ -1,6 +1,7 @@
 import type { AwardEvent } from '@punchcard/contracts';
 import { assertFits, credit } from '../booking/posting-rules.ts';
-import type { AwardAnswer, AwardOrder, Entry, Position } from '../booking/rules.ts';
+import type { Entry } from '../booking/journal-rules.ts';
+import type { AwardAnswer, AwardOrder, Position } from '../booking/rules.ts';
 import { expiresAt } from '../lots/expiry-rules.ts';
 import { place } from '../tiers/standing-rules.ts';
 

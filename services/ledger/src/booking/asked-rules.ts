@@ -1,4 +1,4 @@
-import { named, type Command } from './rules.ts';
+import { named, referenceName, referenceOf, type Command } from './rules.ts';
 
 /** An account as commands name it. Which member it is the database finds out; an identifier may fit several. */
 export interface AskedAccount {
@@ -19,6 +19,8 @@ export interface AskedReference {
   partnerId: string;
   kind: string;
   reference: string;
+  /** The member whose it is, or `OF_PARTNER`. */
+  referenceOf: string;
 }
 
 export interface AskedId {
@@ -33,6 +35,7 @@ export interface Asked {
   accounts: AskedAccount[];
   cards: AskedId[];
   rewards: AskedId[];
+  staff: AskedId[];
   keys: AskedKey[];
   references: AskedReference[];
 }
@@ -41,6 +44,7 @@ export function askedBy(commands: readonly Command[]): Asked {
   const accounts = new Map<string, AskedAccount>();
   const cards = new Map<string, AskedId>();
   const rewards = new Map<string, AskedId>();
+  const staff = new Map<string, AskedId>();
   const keys = new Map<string, AskedKey>();
   const references = new Map<string, AskedReference>();
   let until = new Date(0);
@@ -50,16 +54,21 @@ export function askedBy(commands: readonly Command[]): Asked {
     for (const { identifier } of command.candidates) addAccount(accounts, command, identifier);
     cards.set(named(partnerId, cardId), { partnerId, id: cardId });
     if (kind === 'settle') continue;
-    const { idempotency, reference } = command;
+    const { idempotency, reference, staffId } = command;
     if (kind === 'redeem') rewards.set(named(partnerId, command.rewardId), { partnerId, id: command.rewardId });
+    if (staffId !== null) staff.set(named(partnerId, staffId), { partnerId, id: staffId });
     if (idempotency) keys.set(named(idempotency.partnerId, idempotency.scope, idempotency.key), idempotency);
-    if (reference !== null) references.set(named(partnerId, kind, reference), { partnerId, kind, reference });
+    if (reference !== null) {
+      const natural = { partnerId, kind, reference, referenceOf: referenceOf(command) };
+      references.set(referenceName(natural), natural);
+    }
   }
   return {
     until,
     accounts: [...accounts.values()],
     cards: [...cards.values()],
     rewards: [...rewards.values()],
+    staff: [...staff.values()],
     keys: [...keys.values()],
     references: [...references.values()],
   };

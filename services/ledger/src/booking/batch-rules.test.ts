@@ -4,11 +4,13 @@ import fc from 'fast-check';
 import type { Card } from '../cards/rules.ts';
 import { isDue } from '../lots/rules.ts';
 import type { Reward } from '../redemptions/rules.ts';
+import type { Staff } from '../staff/rules.ts';
 import { laddersOf, PARTNER_WIDE, type Tier } from '../tiers/rules.ts';
 import { book } from './batch-rules.ts';
 import { Miss } from './miss-rules.ts';
-import { emptyJournal, named, type Books, type Command, type Counter, type Match } from './rules.ts';
-import type { PurchaseAnswer, PurchaseOrder, RedeemAnswer, RedeemOrder } from './rules.ts';
+import { emptyJournal } from './journal-rules.ts';
+import { named, type Books, type Command, type Counter, type Match } from './rules.ts';
+import type { AwardAnswer, AwardOrder, PurchaseAnswer, PurchaseOrder, RedeemAnswer, RedeemOrder } from './rules.ts';
 
 const NOW = new Date('2026-03-08T09:15:00.000Z');
 const DAY_MS = 86_400_000;
@@ -20,6 +22,7 @@ const card: Card = {
   ...{ issueDate: later(-1_000), expirationDate: null, currency: 'EUR', currencyUnitMinor: 100, pointsPerCurrency: 10 },
   ...{ roundPointsUp: false, minPurchaseMinor: null, minPointsPerPurchase: null, maxPointsPerPurchase: null },
   ...{ initialBonusPoints: 0, pointsExpirationMonths: null, pointsExpirationRounding: 'none', pendingDays: 0 },
+  isVisibleByDefault: false,
   ...{ timeZone: 'Europe/Vilnius', locale: 'en_US' },
 };
 const reward: Reward = {
@@ -27,6 +30,7 @@ const reward: Reward = {
   ...{ points: 200, isActive: true, activeFrom: null, expirationDate: null, isDeleted: false },
   ...{ maxNumberToRedeem: null, maxPerMember: null },
 };
+const ona: Staff = { partnerId, staffId: 'ona', clubId: 'club', isActive: true, isDeleted: false };
 const tier = (name: string, pointsThreshold: number, fields: Partial<Tier> = {}): Tier => ({
   ...{ tierId: name, scopeId: PARTNER_WIDE, name, pointsThreshold, multiplierBp: 10_000, redemptionDiscountBp: 0 },
   ...{ isDefault: pointsThreshold === 0, isActive: true, isDeleted: false },
@@ -38,6 +42,7 @@ interface Given {
   reward?: Partial<Reward>;
   tiers?: Tier[];
   counter?: Counter;
+  staff?: Partial<Staff>;
 }
 
 function givenBooks(given: Given = {}): Books {
@@ -52,6 +57,7 @@ function givenBooks(given: Given = {}): Books {
     ),
     cards: new Map([[named(partnerId, 'card'), { ...card, ...given.card }]]),
     rewards: new Map([[named(partnerId, 'reward'), { ...reward, ...given.reward }]]),
+    staff: new Map([[named(partnerId, 'ona'), { ...ona, ...given.staff }]]),
     ladders: new Map([[partnerId, laddersOf(given.tiers ?? [])]]),
     standings: new Map(),
     accounts: new Map(),
@@ -73,6 +79,10 @@ const purchase = (amount: number, fields: Partial<PurchaseOrder> = {}): Purchase
   ...order(),
   ...{ kind: 'purchase', amount: { major: toDecimal(amount) }, currency: null, items: [], occurredAt: null },
   ...{ isExplained: false, ...fields },
+});
+const award = (points: number, fields: Partial<AwardOrder> = {}): AwardOrder => ({
+  ...{ ...order(), kind: 'award', event: 'voucher_bonus_points', memberId: 'member-0', points, occurredAt: null },
+  ...{ reference: `award-${(orders += 1)}`, idempotency: null, ...fields },
 });
 const redeem = (fields: Partial<RedeemOrder> = {}): RedeemOrder => ({
   ...{ ...order(), kind: 'redeem', rewardId: 'reward', language: null, ...fields },
@@ -202,11 +212,11 @@ describe('a purchase', () => {
   it('names every field that does not fit the card, at once', () => {
     const item = (id: string, amount: number) => ({ id, name: id, quantity: toDecimal(1), amount: toDecimal(amount) });
     const command = purchase(24.505, {
-      ...{ currency: 'USD', staffId: 'somebody' },
+      ...{ currency: 'USD', staffId: 'ona' },
       items: [item('a', 20), item('a', 4.005)],
     });
 
-    expect(refusalOf(givenBooks(), command).details).toEqual({
+    expect(refusalOf(givenBooks({ staff: { isActive: false } }), command).details).toEqual({
       errors: {
         purchase_amount: ['must have at most 2 decimals (EUR)'],
         currency: ['must be the currency of the card, EUR'],
@@ -416,11 +426,86 @@ describe('a repeat', () => {
   });
 });
 
+describe('staff', () => {
+  it('stand on every entry of an order that names them', () => {
+    const books = givenBooks({ card: { initialBonusPoints: 200 } });
+
+    buy(books, 1, { staffId: 'ona' });
+    spend(books, { staffId: 'ona' });
+
+    expect(entriesOf(books).map(({ kind, staffId }) => [kind, staffId])).toEqual([
+      ['purchase', 'ona'],
+      ['bonus', 'ona'],
+      ['redeem', 'ona'],
+    ]);
+  });
+
+  it.each([
+    ['not active', { isActive: false }],
+    ['deleted', { isDeleted: true }],
+    ['of another club', { clubId: 'other' }],
+  ])('who are %s serve nobody', (_name, staff) => {
+    const books = givenBooks({ staff });
+    const refusal = {
+      code: 'VALIDATION_FAILED',
+      details: { errors: { staff_id: ["must be staff of the card's club"] } },
+    };
+
+    expect(refusalOf(books, purchase(1, { staffId: 'ona' }))).toEqual(refusal);
+    expect(refusalOf(books, redeem({ staffId: 'ona' }))).toEqual(refusal);
+    expect(books.journal.facts).toEqual([]);
+  });
+
+  it('who left since do not keep a repeat of a reference from its answer', () => {
+    const books = givenBooks();
+    const first = buy(books, 1, { reference: 'receipt', staffId: 'ona' });
+    const after = { ...books, staff: new Map() };
+
+    expect(buy(after, 1, { reference: 'receipt', staffId: 'ona' })).toEqual({ ...first, duplicate: true });
+  });
+});
+
+describe('an award', () => {
+  it('is booked beside the rest of the account, and lifts the member', () => {
+    const books = givenBooks({
+      ...{ card: { pendingDays: 14, pointsExpirationMonths: 1, expirationDate: later(-1) } },
+      tiers: [tier('bronze', 0), tier('gold', 300)],
+    });
+
+    const answer = book(books, award(300, { occurredAt: later(-2) })).data as AwardAnswer;
+
+    expect(answer).toMatchObject({ points: 300, new_balance: 300, expires_at: '2026-04-06T08:15:00.000Z' });
+    expect(entriesOf(books)).toMatchObject([
+      { kind: 'award', occurredAt: later(-2), createdAt: NOW, activatesAt: null },
+    ]);
+    expect(movesOf(books).at(-1)).toMatchObject({ next: { name: 'gold' } });
+    expect(spend(books).new_balance).toBe(100);
+    expectSound(books, NOW);
+  });
+
+  it('is never earned after it is booked', () => {
+    const books = givenBooks();
+    book(books, award(1, { occurredAt: later(1) }));
+
+    expect(entriesOf(books)).toMatchObject([{ occurredAt: NOW }]);
+  });
+
+  it('is refused where it does not fit, and changes nothing', () => {
+    const books = givenBooks();
+    for (let n = 0; n < 9; n += 1) book(books, award(1_000_000_000_000_000));
+
+    expect(refusalOf(books, award(1)).code).toBe('TRANSACTION_LIMIT_EXCEEDED');
+    expect(entriesOf(books)).toHaveLength(9);
+  });
+});
+
 describe('what the copy does not have', () => {
   it.each([
     ['a card', purchase(1, { cardId: 'unknown' }), ['catalog', 'partners']],
     ['a member', purchase(1, { candidates: [{ kind: 'email', identifier: 'unknown' }] }), ['members']],
     ['a reward', redeem({ rewardId: 'unknown' }), ['catalog']],
+    ['staff', purchase(1, { staffId: 'unknown' }), ['staff']],
+    ['staff beside other bad fields', purchase(1.001, { staffId: 'unknown' }), ['staff']],
   ])('%s is a miss, to be asked again once the copy has caught up', (_name, command, topics) => {
     const books = givenBooks();
     try {

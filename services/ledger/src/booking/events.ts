@@ -1,6 +1,6 @@
 import { memberTierChanged, pointsEarned, pointsExpired, pointsRedeemed, type EventData } from '@punchcard/contracts';
 import type { OutboxRow } from '@punchcard/messaging';
-import type { Entry, Journal, TierMove } from './rules.ts';
+import type { Entry, Journal, TierMove } from './journal-rules.ts';
 
 const events = {
   ...{ purchase: pointsEarned, bonus: pointsEarned, award: pointsEarned, stamps: pointsEarned },

@@ -1,6 +1,7 @@
 import type { Tx } from '@punchcard/database';
 import type { Card } from '../cards/rules.ts';
 import type { Reward } from '../redemptions/rules.ts';
+import type { Staff } from '../staff/rules.ts';
 import { PARTNER_WIDE, type Tier } from '../tiers/rules.ts';
 import type { Asked, AskedId } from './asked-rules.ts';
 import type { KeptAnswer, KeptReference } from './rules.ts';
@@ -13,7 +14,7 @@ export async function findCards(tx: Tx, { cards }: Asked): Promise<Card[]> {
       c.expiration_date, c.currency, c.currency_unit_minor, c.points_per_currency, c.round_points_up,
       c.min_purchase_minor, c.min_points_per_purchase, c.max_points_per_purchase, c.initial_bonus_points,
       c.points_expiration_months, c.points_expiration_rounding, c.pending_days,
-      c.is_deleted or exists (
+      c.is_visible_by_default, c.is_deleted or exists (
         select from closed_cards closed where closed.partner_id = c.partner_id and closed.card_id = c.card_id
       ) as is_gone,
       partners.time_zone, partners.locale
@@ -50,6 +51,14 @@ export async function findRewards(tx: Tx, { rewards }: Asked): Promise<Reward[]>
   `;
 }
 
+export async function findStaff(tx: Tx, { staff }: Asked): Promise<Staff[]> {
+  return tx<Staff[]>`
+    select s.partner_id, s.staff_id, s.club_id, s.is_active, s.is_deleted
+    from ${ids(tx, staff)}
+    join staff s on s.partner_id = q.partner_id and s.staff_id = q.id
+  `;
+}
+
 type KeyRow = KeptAnswer & { partnerId: string; scope: string; key: string };
 
 export async function findKeys(tx: Tx, { keys }: Asked): Promise<KeyRow[]> {
@@ -64,20 +73,21 @@ export async function findKeys(tx: Tx, { keys }: Asked): Promise<KeyRow[]> {
   `;
 }
 
-type ReferenceRow = KeptReference & { partnerId: string; kind: string; reference: string };
+type ReferenceRow = KeptReference & Asked['references'][number];
 
 export async function findReferences(tx: Tx, { references }: Asked): Promise<ReferenceRow[]> {
   return tx<ReferenceRow[]>`
     select
-      e.partner_id, e.kind, e.reference, e.transaction_id, e.member_id, e.card_id, e.purchase_minor, e.reward_id,
+      e.partner_id, e.kind, e.reference, e.reference_of, e.transaction_id, e.member_id, e.card_id, e.purchase_minor, e.reward_id,
       case when e.kind = 'award' then json_build_object('event', e.event, 'points', e.points) end as award,
       e.answer as data
     from unnest(
       ${references.map(({ partnerId }) => partnerId)}::uuid[],
       ${references.map(({ kind }) => kind)}::text[],
-      ${references.map(({ reference }) => reference)}::text[]
-    ) as q (partner_id, kind, reference)
-    join entries e using (partner_id, kind, reference)
+      ${references.map(({ reference }) => reference)}::text[],
+      ${references.map((natural) => natural.referenceOf)}::uuid[]
+    ) as q (partner_id, kind, reference, reference_of)
+    join entries e using (partner_id, kind, reference, reference_of)
     where e.reference is not null
   `;
 }

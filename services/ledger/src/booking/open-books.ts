@@ -2,11 +2,12 @@ import { newId, type Tx } from '@punchcard/database';
 import { insertLot, isDue, isPending, type Lot } from '../lots/rules.ts';
 import { laddersOf } from '../tiers/rules.ts';
 import { askedBy, type Asked } from './asked-rules.ts';
-import { findCards, findKeys, findReferences, findRewards, findTiers } from './facts-store.ts';
+import { findCards, findKeys, findReferences, findRewards, findStaff, findTiers } from './facts-store.ts';
 import { findMatches, holdShared, lockAccounts, lockCounters, lockStandings } from './locks-store.ts';
 import type { AccountRow, StandingRow } from './locks-store.ts';
 import { findAllLots, findDueLots, findFirstLots, findWakingLots, LOTS_AT_HAND, sumPending } from './lots-store.ts';
-import { emptyJournal, named, type Account, type Books, type Command, type Match, type Standing } from './rules.ts';
+import { emptyJournal } from './journal-rules.ts';
+import { named, referenceName, type Account, type Books, type Command, type Match, type Standing } from './rules.ts';
 
 /**
  * Locks what the commands are about and reads what decides them: one round trip, as all of it is sent together. Statements
@@ -21,13 +22,14 @@ export async function openBooks(tx: Tx, commands: readonly Command[]): Promise<B
     matches: matchesOf(rows.matches),
     cards: new Map(rows.cards.map((card) => [named(card.partnerId, card.cardId), card])),
     rewards: new Map(rows.rewards.map((reward) => [named(reward.partnerId, reward.rewardId), reward])),
+    staff: new Map(rows.staff.map((one) => [named(one.partnerId, one.staffId), one])),
     ladders: new Map(
       [...Map.groupBy(rows.tiers, ({ partnerId }) => partnerId)].map(([id, tiers]) => [id, laddersOf(tiers)]),
     ),
     ...accountsAndStandings({ ...rows, lots, short: new Set(short.map(nameOf)) }),
     counters: new Map(rows.counters.map((counter) => [named(counter.partnerId, counter.id), counter])),
     keys: new Map(rows.keys.map((key) => [named(key.partnerId, key.scope, key.key), key])),
-    references: new Map(rows.references.map((row) => [named(row.partnerId, row.kind, row.reference), row])),
+    references: new Map(rows.references.map((row) => [referenceName(row), row])),
     journal: emptyJournal(),
     newId,
   };
@@ -46,6 +48,7 @@ async function readAll(tx: Tx, asked: Asked) {
     cards,
     tiers,
     rewards,
+    staff,
     keys,
     references,
     due,
@@ -61,6 +64,7 @@ async function readAll(tx: Tx, asked: Asked) {
     findCards(tx, asked),
     findTiers(tx, asked),
     ifAny(asked.rewards, () => findRewards(tx, asked)),
+    ifAny(asked.staff, () => findStaff(tx, asked)),
     ifAny(asked.keys, () => findKeys(tx, asked)),
     ifAny(asked.references, () => findReferences(tx, asked)),
     findDueLots(tx, asked),
@@ -69,7 +73,21 @@ async function readAll(tx: Tx, asked: Asked) {
     ifAny(spent.accounts, () => sumPending(tx, spent)),
   ]);
   const lots = [...due, ...waking, ...first];
-  return { matches, standings, accounts, counters, cards, tiers, rewards, keys, references, lots, first, pending };
+  return {
+    matches,
+    standings,
+    accounts,
+    counters,
+    cards,
+    tiers,
+    rewards,
+    staff,
+    keys,
+    references,
+    lots,
+    first,
+    pending,
+  };
 }
 
 const ifAny = async <T>(asked: readonly unknown[], read: () => Promise<T[]>): Promise<T[]> =>

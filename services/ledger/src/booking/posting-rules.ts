@@ -1,12 +1,25 @@
 import { AppError } from '@punchcard/contracts';
 import { insertLot, isPending, sumOf, type Lot, type Spend } from '../lots/rules.ts';
 import { count } from '../tiers/standing-rules.ts';
-import type { Account, Entry, Position, Standing } from './rules.ts';
+import type { Entry } from './journal-rules.ts';
+import type { Account, Position, Standing } from './rules.ts';
 
 /** What an entry says beside its points. */
 type Details = Pick<Entry, 'transactionId' | 'kind' | 'event'> &
   Partial<
-    Pick<Entry, 'purchaseMinor' | 'rewardId' | 'staffId' | 'reference' | 'note' | 'breakdown' | 'items' | 'groupId'>
+    Pick<
+      Entry,
+      | 'purchaseMinor'
+      | 'rewardId'
+      | 'referenceOf'
+      | 'claimCode'
+      | 'staffId'
+      | 'reference'
+      | 'note'
+      | 'breakdown'
+      | 'items'
+      | 'groupId'
+    >
   > & {
     occurredAt: Date;
     /** Default: now. */

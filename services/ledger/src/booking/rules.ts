@@ -2,6 +2,7 @@ import type {
   Answer,
   AwardEvent,
   awardPoints,
+  claimReward,
   Decimal,
   EntryEvent,
   IdempotencyKey,
@@ -12,7 +13,9 @@ import type {
 import type { Card } from '../cards/rules.ts';
 import type { Lot } from '../lots/rules.ts';
 import type { Reward } from '../redemptions/rules.ts';
+import type { Staff } from '../staff/rules.ts';
 import type { Ladders } from '../tiers/rules.ts';
+import type { Journal } from './journal-rules.ts';
 
 export type MatchedBy = 'id' | IdentifierKind;
 
@@ -67,6 +70,13 @@ export interface RedeemOrder extends Order {
   rewardId: string;
   /** `Accept-Language`, for the title of the reward. */
   language: string | null;
+  /** What a member claims for itself, with the code that it shows at the till. Null = the till redeems. */
+  claim: { memberId: string; code: string } | null;
+}
+
+/** The same, of a member. */
+export interface ClaimOrder extends RedeemOrder {
+  claim: NonNullable<RedeemOrder['claim']>;
 }
 
 /** Books points that another service owes. */
@@ -90,6 +100,7 @@ export type Command = PurchaseOrder | RedeemOrder | AwardOrder | SettleOrder;
 
 export type PurchaseAnswer = Answer<typeof purchase>;
 export type RedeemAnswer = Answer<typeof redeem>;
+export type ClaimAnswer = Answer<typeof claimReward>;
 export type AwardAnswer = Answer<typeof awardPoints>;
 
 /** What a command answers: the data as it goes over the wire, since a repeat must get the very same. */
@@ -101,11 +112,13 @@ export interface Outcome<T = unknown> {
 export type OutcomeOf<C extends Command> = Outcome<
   C extends PurchaseOrder
     ? PurchaseAnswer
-    : C extends RedeemOrder
-      ? RedeemAnswer
-      : C extends AwardOrder
-        ? AwardAnswer
-        : null
+    : C extends ClaimOrder
+      ? ClaimAnswer
+      : C extends RedeemOrder
+        ? RedeemAnswer
+        : C extends AwardOrder
+          ? AwardAnswer
+          : null
 >;
 
 /** A member that an identifier fits. */
@@ -171,81 +184,12 @@ export interface KeptReference {
   data: unknown;
 }
 
-export interface StoredItem {
-  id: string;
-  name: string;
-  quantity: string;
-  amount_minor: number;
-  sku?: string;
-  category?: string;
-}
-
-/** A row of the ledger. */
-export interface Entry {
-  fact: 'entry';
-  account: Account;
-  transactionId: string;
-  kind: 'purchase' | 'redeem' | 'bonus' | 'award' | 'stamps' | 'expiry';
-  event: EntryEvent;
-  points: number;
-  seq: number;
-  balanceAfter: number;
-  eventId: string;
-  purchaseMinor: number | null;
-  rewardId: string | null;
-  staffId: string | null;
-  reference: string | null;
-  note: string | null;
-  breakdown: PurchaseAnswer['breakdown'] | null;
-  items: readonly StoredItem[] | null;
-  /** Kept for a repeat of the reference. */
-  answer: unknown;
-  groupId: string | null;
-  activatesAt: Date | null;
-  expiresAt: Date | null;
-  /** Of the partner. */
-  timeZone: string;
-  occurredAt: Date;
-  createdAt: Date;
-  traceparent: string | null;
-}
-
-export interface TierMove {
-  fact: 'tier_move';
-  standing: Standing;
-  /** The club of the ladder, null = partner-wide. */
-  clubId: string | null;
-  previous: { tierId: string | null; name: string | null };
-  next: { tierId: string | null; name: string | null };
-  sequence: number;
-  eventId: string;
-  at: Date;
-  traceparent: string | null;
-}
-
-export interface Owner {
-  partnerId: string;
-  memberId: string;
-}
-
-/** What a batch has decided, to be saved. Facts are in the order in which they are announced. */
-export interface Journal {
-  facts: (Entry | TierMove)[];
-  opened: Map<Lot, Owner>;
-  /** Lots whose points or state moved, also opened ones. */
-  changed: Map<Lot, Owner>;
-  spends: { partnerId: string; transactionId: string; lotId: string; points: number }[];
-  accounts: Set<Account>;
-  standings: Set<Standing>;
-  counters: Set<Counter>;
-  keys: { idempotency: IdempotencyKey; data: unknown; createdAt: Date }[];
-}
-
 /** Everything a batch decides on, as it is under its locks, and changes in memory command by command. */
 export interface Books {
   matches: ReadonlyMap<string, readonly Match[]>;
   cards: ReadonlyMap<string, Card>;
   rewards: ReadonlyMap<string, Reward>;
+  staff: ReadonlyMap<string, Staff>;
   /** Partner > its ladders. */
   ladders: ReadonlyMap<string, Ladders>;
   standings: Map<string, Standing>;
@@ -273,7 +217,20 @@ export interface Position {
 /** The name of a row in the maps of `Books`. */
 export const named = (...ids: string[]): string => ids.join(' ');
 
-export const emptyJournal = (): Journal => ({
-  ...{ facts: [], opened: new Map(), changed: new Map(), spends: [], keys: [] },
-  ...{ accounts: new Set(), standings: new Set(), counters: new Set() },
-});
+/** Stands where a member would, for references that are the partner's. */
+export const OF_PARTNER = '00000000-0000-0000-0000-000000000000';
+
+/** Whose reference an order has: a member's are its own, so that nobody meets what another member or a till has named. */
+export const referenceOf = (order: Command): string =>
+  order.kind === 'redeem' && order.claim ? order.claim.memberId : OF_PARTNER;
+
+/** The name of a natural key in `Books.references`. */
+export const referenceName = (key: {
+  partnerId: string;
+  kind: string;
+  reference: string;
+  referenceOf: string;
+}): string =>
+  key.referenceOf === OF_PARTNER
+    ? named(key.partnerId, key.kind, key.reference)
+    : named(key.partnerId, `${key.kind} of ${key.referenceOf}`, key.reference);

@@ -1,5 +1,6 @@
 import type { Statement, Tx } from '@punchcard/database';
-import type { Account, Entry, Journal, Standing } from './rules.ts';
+import type { Entry, Journal } from './journal-rules.ts';
+import type { Account, Standing } from './rules.ts';
 
 const rows = (of: readonly unknown[]): string => JSON.stringify(of);
 
@@ -127,12 +128,12 @@ function insertEntries(tx: Tx, { facts }: Journal): Statement {
   return tx`
     insert into entries (
       partner_id, transaction_id, member_id, card_id, club_id, kind, event, points, seq, balance_after, event_id, currency,
-      purchase_minor, reward_id, staff_id, reference, note, breakdown, items, answer, group_id, activates_at, expires_at,
+      purchase_minor, reward_id, staff_id, reference, reference_of, claim_code, note, breakdown, items, answer, group_id, activates_at, expires_at,
       occurred_at, created_at
     )
     select
       partner_id, transaction_id, member_id, card_id, club_id, kind, event, points, seq, balance_after, event_id, currency,
-      purchase_minor, reward_id, staff_id, reference, note, breakdown, items, answer, group_id, activates_at, expires_at,
+      purchase_minor, reward_id, staff_id, reference, reference_of, claim_code, note, breakdown, items, answer, group_id, activates_at, expires_at,
       occurred_at, created_at
     from json_populate_recordset(null::entries, ${rows(records)}::text::json)
   `;
@@ -155,6 +156,8 @@ const toRecord = (entry: Entry) => ({
   reward_id: entry.rewardId,
   staff_id: entry.staffId,
   reference: entry.reference,
+  reference_of: entry.referenceOf,
+  claim_code: entry.claimCode,
   note: entry.note,
   breakdown: entry.breakdown,
   items: entry.items,

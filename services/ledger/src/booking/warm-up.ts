@@ -1,13 +1,21 @@
 import { inBatch, type Sql } from '@punchcard/database';
 import { outboxStatement } from '@punchcard/messaging';
 import type { Asked } from './asked-rules.ts';
-import { findCards, findKeys, findReferences, findRewards, findTiers } from './facts-store.ts';
+import { findCards, findKeys, findReferences, findRewards, findStaff, findTiers } from './facts-store.ts';
 import { findMatches, holdShared, lockAccounts, lockCounters, lockStandings } from './locks-store.ts';
 import { findAllLots, findDueLots, findFirstLots, findWakingLots, sumPending } from './lots-store.ts';
-import { emptyJournal } from './rules.ts';
+import { emptyJournal } from './journal-rules.ts';
 import { saveNothing } from './save-store.ts';
 
-const nothing: Asked = { until: new Date(0), accounts: [], cards: [], rewards: [], keys: [], references: [] };
+const nothing: Asked = {
+  until: new Date(0),
+  accounts: [],
+  cards: [],
+  rewards: [],
+  staff: [],
+  keys: [],
+  references: [],
+};
 
 /** Sends every statement of a batch, with nothing in its hands, on each of the lanes' connections. */
 export async function warmUp(sql: Sql, lanes: number): Promise<void> {
@@ -19,7 +27,7 @@ export async function warmUp(sql: Sql, lanes: number): Promise<void> {
           Promise.all([
             ...[findMatches(tx, nothing), lockStandings(tx, nothing), lockAccounts(tx, nothing)],
             ...[holdShared(tx, nothing), lockCounters(tx, nothing), findCards(tx, nothing), findTiers(tx, nothing)],
-            ...[findRewards(tx, nothing), findKeys(tx, nothing), findReferences(tx, nothing)],
+            ...[findRewards(tx, nothing), findStaff(tx, nothing), findKeys(tx, nothing), findReferences(tx, nothing)],
             ...[
               findDueLots(tx, nothing),
               findWakingLots(tx, nothing),

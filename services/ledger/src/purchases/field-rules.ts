@@ -1,5 +1,8 @@
 import { AppError, atScale, exponentOf, minorOf, type Decimal } from '@punchcard/contracts';
-import type { Item, PurchaseOrder, StoredItem } from '../booking/rules.ts';
+import { Miss } from '../booking/miss-rules.ts';
+import type { StoredItem } from '../booking/journal-rules.ts';
+import type { Item, PurchaseOrder } from '../booking/rules.ts';
+import { NOT_STAFF, type Fitness } from '../staff/rules.ts';
 
 type Problems = Record<string, string[]>;
 
@@ -9,8 +12,11 @@ export interface Checked {
   items: StoredItem[];
 }
 
-/** What a schema cannot check, since it depends on the card's currency or on other fields. Names every bad field at once. */
-export function checkFields(order: PurchaseOrder, currency: string): Checked {
+/**
+ * What a schema cannot check, since it depends on the card's currency or on other fields. Names every bad field at once, and
+ * the staff beside them; staff alone are asked for later, when it is no repeat.
+ */
+export function checkFields(order: PurchaseOrder, currency: string, staffIs: Fitness): Checked {
   const problems: Problems = {};
   const places = exponentOf(currency);
   const amountMinor = 'minor' in order.amount ? order.amount.minor : minorOf(order.amount.major, currency);
@@ -18,10 +24,12 @@ export function checkFields(order: PurchaseOrder, currency: string): Checked {
   if (order.currency !== null && order.currency !== currency) {
     problems['currency'] = [`must be the currency of the card, ${currency}`];
   }
-  // There is no staff yet, so nobody can be staff of the card's club.
-  if (order.staffId !== null) problems['staff_id'] = ["must be staff of the card's club"];
   const items = checkItems(order, currency, problems);
-  if (Object.keys(problems).length > 0) throw new AppError('VALIDATION_FAILED', { details: { errors: problems } });
+  if (Object.keys(problems).length > 0) {
+    if (staffIs !== 'fit') problems['staff_id'] = [NOT_STAFF];
+    const refusal = new AppError('VALIDATION_FAILED', { details: { errors: problems } });
+    throw staffIs === 'unknown' ? new Miss(refusal, ['staff']) : refusal;
+  }
   return { amountMinor: amountMinor!, items };
 }
 

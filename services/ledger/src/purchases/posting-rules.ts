@@ -57,21 +57,21 @@ export function bookPurchase(position: Position, order: PurchaseOrder, { match, 
 
 function purchaseCredit(order: PurchaseOrder, decision: PurchaseDecision, { amountMinor, items }: Checked): Credit {
   const { points, bonusPoints, breakdown, occurredAt, activatesAt, expiresAt } = decision;
-  const { transactionId, reference, note } = order;
+  const { transactionId, reference, note, staffId } = order;
   return {
-    ...{ kind: 'purchase', event: 'staff_credited_points_for_purchase', transactionId, reference, note },
+    ...{ kind: 'purchase', event: 'staff_credited_points_for_purchase', transactionId, reference, note, staffId },
     ...{ points, breakdown, purchaseMinor: amountMinor, items: items.length > 0 ? items : null },
     ...{ groupId: bonusPoints > 0 ? transactionId : null },
     ...{ occurredAt, earnedAt: occurredAt, activatesAt, expiresAt },
   };
 }
 
-function bookBonus(position: Position, { transactionId }: PurchaseOrder, decision: PurchaseDecision): string {
+function bookBonus(position: Position, { transactionId, staffId }: PurchaseOrder, decision: PurchaseDecision): string {
   const { bonusPoints, occurredAt, activatesAt, expiresAt } = decision;
   const bonusId = position.books.newId();
   credit(position, {
     ...{ kind: 'bonus', event: 'initial_bonus_points', transactionId: bonusId, groupId: transactionId },
-    ...{ points: bonusPoints, occurredAt, earnedAt: occurredAt, activatesAt, expiresAt },
+    ...{ staffId, points: bonusPoints, occurredAt, earnedAt: occurredAt, activatesAt, expiresAt },
   });
   return bonusId;
 }

@@ -18,9 +18,10 @@ export function bookRedemption(position: Position, order: RedeemOrder, { kind }:
   const balance = activePoints(account, at);
   const points = decideRedemption({ card, reward, tier, used: counter?.used ?? null, usedByMember, balance, at });
 
-  const { transactionId, rewardId, reference, note } = order;
+  const { transactionId, rewardId, reference, note, staffId } = order;
   const entry = debit(position, {
     ...{ kind: 'redeem', event: 'staff_redeemed_points_for_reward', transactionId, rewardId, reference, note },
+    staffId,
     ...{ occurredAt: at, spends: lotsToSpend(account.lots, points, at) },
   });
   standing.uses[rewardId] = usedByMember + 1;

@@ -40,6 +40,8 @@ export async function saveClub(tx: Tx, club: ClubCopy): Promise<void> {
 export interface CardCopy extends Copy {
   cardId: string;
   clubId: string;
+  name: string;
+  titles: Record<string, string>;
   isActive: boolean;
   issueDate: string;
   expirationDate: string | null;
@@ -54,14 +56,15 @@ export interface CardCopy extends Copy {
   pointsExpirationMonths: number | null;
   pointsExpirationRounding: string;
   pendingDays: number;
+  isVisibleByDefault: boolean;
   isDeleted: boolean;
 }
 
-export async function saveCard(tx: Tx, card: CardCopy): Promise<void> {
+export async function saveCard(tx: Tx, { titles, ...card }: CardCopy): Promise<void> {
   await tx`
-    insert into cards ${tx({ ...card })}
+    insert into cards ${tx({ ...card, titles: tx.json(titles) })}
     on conflict (partner_id, card_id) do update
-    set club_id = excluded.club_id, is_active = excluded.is_active, issue_date = excluded.issue_date,
+    set club_id = excluded.club_id, name = excluded.name, titles = excluded.titles, is_active = excluded.is_active, issue_date = excluded.issue_date,
       expiration_date = excluded.expiration_date, currency = excluded.currency,
       currency_unit_minor = excluded.currency_unit_minor, points_per_currency = excluded.points_per_currency,
       round_points_up = excluded.round_points_up, min_purchase_minor = excluded.min_purchase_minor,
@@ -70,7 +73,7 @@ export async function saveCard(tx: Tx, card: CardCopy): Promise<void> {
       initial_bonus_points = excluded.initial_bonus_points,
       points_expiration_months = excluded.points_expiration_months,
       points_expiration_rounding = excluded.points_expiration_rounding, pending_days = excluded.pending_days,
-      is_deleted = excluded.is_deleted, sequence = excluded.sequence
+      is_visible_by_default = excluded.is_visible_by_default, is_deleted = excluded.is_deleted, sequence = excluded.sequence
     where cards.sequence < excluded.sequence
   `;
 }
@@ -123,6 +126,10 @@ export interface TierCopy extends Copy {
   tierId: string;
   scopeId: string;
   name: string;
+  displayNames: Record<string, string>;
+  icon: string | null;
+  color: string | null;
+  level: number;
   pointsThreshold: number;
   multiplierBp: number;
   redemptionDiscountBp: number;
@@ -131,11 +138,12 @@ export interface TierCopy extends Copy {
   isDeleted: boolean;
 }
 
-export async function saveTier(tx: Tx, tier: TierCopy): Promise<boolean> {
+export async function saveTier(tx: Tx, { displayNames, ...tier }: TierCopy): Promise<boolean> {
   const saved = await tx`
-    insert into tiers ${tx({ ...tier })}
+    insert into tiers ${tx({ ...tier, displayNames: tx.json(displayNames) })}
     on conflict (partner_id, tier_id) do update
-    set scope_id = excluded.scope_id, name = excluded.name, points_threshold = excluded.points_threshold,
+    set scope_id = excluded.scope_id, name = excluded.name, display_names = excluded.display_names, icon = excluded.icon,
+      color = excluded.color, level = excluded.level, points_threshold = excluded.points_threshold,
       multiplier_bp = excluded.multiplier_bp, redemption_discount_bp = excluded.redemption_discount_bp,
       is_default = excluded.is_default, is_active = excluded.is_active, is_deleted = excluded.is_deleted,
       sequence = excluded.sequence
@@ -143,6 +151,24 @@ export async function saveTier(tx: Tx, tier: TierCopy): Promise<boolean> {
     returning partner_id
   `;
   return saved.length > 0;
+}
+
+export interface StaffCopy extends Copy {
+  staffId: string;
+  clubId: string;
+  displayName: string;
+  isActive: boolean;
+  isDeleted: boolean;
+}
+
+export async function saveStaff(tx: Tx, staff: StaffCopy): Promise<void> {
+  await tx`
+    insert into staff ${tx({ ...staff })}
+    on conflict (partner_id, staff_id) do update
+    set club_id = excluded.club_id, display_name = excluded.display_name, is_active = excluded.is_active,
+      is_deleted = excluded.is_deleted, sequence = excluded.sequence
+    where staff.sequence < excluded.sequence
+  `;
 }
 
 export interface MemberCopy extends Copy {

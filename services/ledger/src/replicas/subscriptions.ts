@@ -3,6 +3,7 @@ import { onClubChanged } from './on-club-changed.ts';
 import { onMemberChanged } from './on-member-changed.ts';
 import { onPartnerChanged } from './on-partner-changed.ts';
 import { onRewardChanged } from './on-reward-changed.ts';
+import { onStaffChanged } from './on-staff-changed.ts';
 import { onTierChanged } from './on-tier-changed.ts';
 
 /** Whose changes are copied here. */
@@ -13,4 +14,5 @@ export const copiesOf = [
   onRewardChanged,
   onTierChanged,
   onMemberChanged,
+  onStaffChanged,
 ];

@@ -1,9 +1,14 @@
-import type { Books, Position, Standing, TierMove } from '../booking/rules.ts';
+import type { TierMove } from '../booking/journal-rules.ts';
+import type { Books, Position, Standing } from '../booking/rules.ts';
 import { hasWoken, type Lot } from '../lots/rules.ts';
 import { PARTNER_WIDE, tierAt, type Tier } from './rules.ts';
 
 /** Lifetime points in the scope of a ladder, with those of lots that woke and are not counted yet. */
-export function lifetimeAt({ lifetimePoints, clubs, asleep }: Standing, scopeId: string, at: Date): number {
+export function lifetimeAt(
+  { lifetimePoints, clubs, asleep }: Pick<Standing, 'lifetimePoints' | 'clubs' | 'asleep'>,
+  scopeId: string,
+  at: Date,
+): number {
   const isWide = scopeId === PARTNER_WIDE;
   const counted = isWide ? lifetimePoints : (clubs[scopeId]?.lifetimePoints ?? 0);
   return asleep

@@ -1,7 +1,8 @@
-import { majorOf, type Answer, type listTransactions } from '@punchcard/contracts';
-import type { StoredItem } from '../booking/rules.ts';
+import { majorOf, type Answer, type listMyTransactions, type listTransactions } from '@punchcard/contracts';
+import type { StoredItem } from '../booking/journal-rules.ts';
 import type { EntryRow } from './views.ts';
 
+type OwnTransaction = Answer<typeof listMyTransactions>[number];
 export type Transaction = Answer<typeof listTransactions>[number];
 
 /** An entry as callers see it at an instant. */
@@ -13,7 +14,7 @@ export function toTransaction(entry: EntryRow, now: Date): Transaction {
     card_id: entry.cardId,
     club_id: entry.clubId,
     staff_id: entry.staffId,
-    staff_name: 'System',
+    staff_name: entry.staffName ?? 'System',
     reward_id: entry.rewardId,
     event: entry.event,
     points: entry.points,
@@ -30,9 +31,24 @@ export function toTransaction(entry: EntryRow, now: Date): Transaction {
     breakdown: entry.breakdown,
     items: (entry.items ?? []).map((item) => toItem(item, currency)),
     group_id: entry.groupId,
+    claim_code: entry.claimCode,
     occurred_at: entry.occurredAt.toISOString(),
     created_at: entry.createdAt.toISOString(),
   };
+}
+
+/** The same for the member: without clubs and staff, and what these noted. */
+export function toOwnTransaction(entry: EntryRow, now: Date): OwnTransaction {
+  const {
+    staff_id: _staff,
+    staff_name: _name,
+    club_id: _club,
+    note: _note,
+    items: _items,
+    group_id: _group,
+    ...own
+  } = toTransaction(entry, now);
+  return own;
 }
 
 const toItem = ({ quantity, amount_minor: amountMinor, ...item }: StoredItem, currency: string) => ({

@@ -39,6 +39,7 @@ export const transactionHandlers = ({
           event: query.event,
           status: query.status,
           reference: query.reference,
+          claimCode: query.claim_code?.toUpperCase(),
           from: query.from === undefined ? undefined : startOfDay(query.from, timeZone),
           to: query.to === undefined ? undefined : endOfDay(query.to, timeZone),
           now,

@@ -1,6 +1,7 @@
 import type { EntryEvent } from '@punchcard/contracts';
 import type { Sql } from '@punchcard/database';
-import type { PurchaseAnswer, StoredItem } from '../booking/rules.ts';
+import type { StoredItem } from '../booking/journal-rules.ts';
+import type { PurchaseAnswer } from '../booking/rules.ts';
 
 export interface Filter {
   partnerId: string;
@@ -11,6 +12,7 @@ export interface Filter {
   event?: EntryEvent | undefined;
   status?: 'completed' | 'pending' | 'partially_reversed' | 'reversed' | undefined;
   reference?: string | undefined;
+  claimCode?: string | undefined;
   /** Created at or after. */
   from?: Date | undefined;
   /** Created before. */
@@ -24,6 +26,8 @@ export interface EntryRow {
   cardId: string;
   clubId: string;
   staffId: string | null;
+  /** As it is now; null without staff. */
+  staffName: string | null;
   rewardId: string | null;
   event: EntryEvent;
   points: number;
@@ -37,6 +41,7 @@ export interface EntryRow {
   breakdown: PurchaseAnswer['breakdown'] | null;
   items: StoredItem[] | null;
   groupId: string | null;
+  claimCode: string | null;
   occurredAt: Date;
   createdAt: Date;
 }
@@ -66,7 +71,7 @@ export async function countEntries(sql: Sql, filter: Filter): Promise<number> {
 }
 
 function conditions(sql: Sql, { now, status, ...filter }: Filter) {
-  const { memberId, cardId, clubId, staffId, event, reference, from, to } = filter;
+  const { memberId, cardId, clubId, staffId, event, reference, claimCode, from, to } = filter;
   return [
     memberId === undefined ? sql`` : sql`and e.member_id = ${memberId}`,
     cardId === undefined ? sql`` : sql`and e.card_id = ${cardId}`,
@@ -74,6 +79,7 @@ function conditions(sql: Sql, { now, status, ...filter }: Filter) {
     staffId === undefined ? sql`` : sql`and e.staff_id = ${staffId}`,
     event === undefined ? sql`` : sql`and e.event = ${event}`,
     reference === undefined ? sql`` : sql`and e.reference = ${reference}`,
+    claimCode === undefined ? sql`` : sql`and e.claim_code = ${claimCode}`,
     from === undefined ? sql`` : sql`and e.created_at >= ${from}`,
     to === undefined ? sql`` : sql`and e.created_at < ${to}`,
     status === undefined ? sql`` : statusIs(sql, status, now),
@@ -127,5 +133,7 @@ export async function listLots(
 const columns = (sql: Sql) => sql`
   e.transaction_id, e.member_id, e.card_id, e.club_id, e.staff_id, e.reward_id, e.event, e.points, e.balance_after,
   e.purchase_minor, e.currency, e.reference, e.note, e.activates_at, e.expires_at, e.breakdown, e.items, e.group_id,
-  e.occurred_at, e.created_at
+  e.claim_code, e.occurred_at, e.created_at, (
+    select s.display_name from staff s where s.partner_id = e.partner_id and s.staff_id = e.staff_id
+  ) as staff_name
 `;
