@@ -95,6 +95,7 @@ const victims = [
   'partners',
   'catalog',
   'members',
+  'staff',
   'redis',
   'kafka',
   'postgres',

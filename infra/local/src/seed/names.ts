@@ -17,7 +17,7 @@ export const lastNames = (
   'Taylor Thomas Turner Vasquez Virtanen Vogel Wagner Walker Ward Weber White Wilson Wolf Wood Young Zimmermann'
 ).split(' ');
 
-const letters: Record<string, string> = { ė: 'e', č: 'c', ū: 'u', ž: 'z', š: 's', ä: 'a', ö: 'o', ü: 'u' };
+const letters: Record<string, string> = { ė: 'e', č: 'c', ū: 'u', ž: 'z', š: 's', ä: 'a', ö: 'o', ü: 'u', ı: 'i' };
 
 /** A name as it stands in an e-mail address. */
 export const asMailbox = (name: string): string =>

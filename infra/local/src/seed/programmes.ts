@@ -8,6 +8,8 @@ export type Programme = {
   locale: string;
   owner: { name: string; email: string };
   clubs: { name: string; description: string; share: number }[];
+  /** Who serves, and at which of the clubs. */
+  staff: { name: string; club: number }[];
   card: {
     name: string;
     pointsPerCurrency: number;
@@ -52,6 +54,15 @@ const coffee: Programme = {
     { name: 'Bean & Bloom Riverside', description: 'Café with a garden on the Neris', share: 3 },
     { name: 'Bean & Bloom University', description: 'Open late while there are lectures', share: 2 },
   ],
+  staff: [
+    { name: 'Austėja Jankauskaitė', club: 0 },
+    { name: 'Dovydas Rimkus', club: 0 },
+    { name: 'Eglė Vaitkutė', club: 1 },
+    { name: 'Matas Urbonas', club: 1 },
+    { name: 'Gabija Žukaitė', club: 2 },
+    { name: 'Rokas Šimkus', club: 2 },
+    { name: 'Ugnė Mockutė', club: 3 },
+  ],
   card: {
     name: 'Coffee card',
     pointsPerCurrency: 10,
@@ -95,6 +106,13 @@ const books: Programme = {
     { name: 'Paper Lantern Bloomsbury', description: 'Three floors of new and second-hand books', share: 3 },
     { name: 'Paper Lantern Brighton', description: 'By the sea, with a reading room', share: 2 },
   ],
+  staff: [
+    { name: 'Beatrice Ashworth', club: 0 },
+    { name: 'Callum Fraser', club: 0 },
+    { name: 'Nia Bevan', club: 0 },
+    { name: 'Rufus Pemberton', club: 1 },
+    { name: 'Zara Malik', club: 1 },
+  ],
   card: {
     name: 'Reader card',
     pointsPerCurrency: 5,
@@ -134,6 +152,10 @@ const bakery: Programme = {
   owner: { name: 'Jonas Brandt', email: 'owner@hearth-and-crumb.example' },
   clubs: [
     { name: 'Hearth & Crumb', description: 'Bakery in Prenzlauer Berg, bread from six in the morning', share: 1 },
+  ],
+  staff: [
+    { name: 'Anneliese Krüger', club: 0 },
+    { name: 'Mehmet Yıldız', club: 0 },
   ],
   card: {
     name: 'Bread card',

@@ -3,6 +3,7 @@ import { historyOf } from './history.ts';
 import type { SampleRow } from './history.ts';
 import { localInstant } from './local-time.ts';
 import { membersOf } from './members.ts';
+import { asMailbox } from './names.ts';
 import { programmes } from './programmes.ts';
 import type { Programme } from './programmes.ts';
 
@@ -44,6 +45,15 @@ describe.each(programmes.map((programme) => ({ name: programme.name, programme }
 
     expect(new Set(members.map(({ member_id: id }) => id)).size).toBe(members.length);
     for (const names of [emails, numbers, references]) expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('has somebody at every club, each with an e-mail of their own', () => {
+    const { clubs, staff } = programme;
+    const mailboxes = staff.map(({ name }) => asMailbox(name));
+
+    expect(new Set(staff.map(({ club }) => club))).toEqual(new Set(clubs.keys()));
+    expect(new Set(mailboxes).size).toBe(staff.length);
+    for (const mailbox of mailboxes) expect(mailbox).toMatch(/^[a-z]+\.[a-z]+$/);
   });
 
   it('tells its history in order, none of it in the future or before the member registered', () => {

@@ -1,7 +1,8 @@
-import { createCard, createClub, createReward, createTier } from '@punchcard/contracts';
+import { createCard, createClub, createReward, createStaff, createTier } from '@punchcard/contracts';
 import type { Api } from './api.ts';
 import type { CatalogIds } from './history.ts';
 import { dayBefore } from './local-time.ts';
+import { asMailbox } from './names.ts';
 import type { Programme } from './programmes.ts';
 
 /** Cards must have been valid before the first purchase of the history. */
@@ -9,8 +10,10 @@ const issuedDaysAgo = 600;
 
 type Where = { api: Api; run: string; anchor: Date };
 
-const makeCards = async ({ clubs, card, currency }: Programme, { api, run, anchor }: Where): Promise<string[]> => {
-  const ids: string[] = [];
+type Places = { clubs: string[]; cards: string[] };
+
+const makeCards = async ({ clubs, card, currency }: Programme, { api, run, anchor }: Where): Promise<Places> => {
+  const made: Places = { clubs: [], cards: [] };
   for (const [index, { name, description }] of clubs.entries()) {
     const club = await api.call(createClub, { idempotencyKey: `${run}-club-${index}`, body: { name, description } });
     const { id } = await api.call(createCard, {
@@ -26,9 +29,10 @@ const makeCards = async ({ clubs, card, currency }: Programme, { api, run, ancho
         issue_date: dayBefore(anchor, issuedDaysAgo).toISOString(),
       },
     });
-    ids.push(id);
+    made.clubs.push(club.id);
+    made.cards.push(id);
   }
-  return ids;
+  return made;
 };
 
 const makeTiers = async ({ tiers }: Programme, { api, run }: Where): Promise<void> => {
@@ -58,10 +62,20 @@ const makeRewards = async (programme: Programme, cardIds: string[], { api, run }
   return ids;
 };
 
-/** Makes clubs, cards, tiers and rewards of a programme with the partner's own key; a repeat finds the same. */
+const makeStaff = async ({ staff, slug }: Programme, clubIds: string[], { api, run }: Where): Promise<void> => {
+  for (const [index, { name, club }] of staff.entries()) {
+    await api.call(createStaff, {
+      idempotencyKey: `${run}-staff-${index}`,
+      body: { club_id: clubIds[club]!, name, email: `${asMailbox(name)}@${slug}.example` },
+    });
+  }
+};
+
+/** Makes clubs with their staff, cards, tiers and rewards of a programme with the partner's own key; a repeat finds the same. */
 export const makeCatalog = async (programme: Programme, where: Where): Promise<CatalogIds> => {
   await makeTiers(programme, where);
-  const cards = await makeCards(programme, where);
+  const { clubs, cards } = await makeCards(programme, where);
+  await makeStaff(programme, clubs, where);
   const rewards = await makeRewards(programme, cards, where);
   return { cards, rewards };
 };

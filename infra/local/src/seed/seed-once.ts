@@ -53,7 +53,7 @@ const seedPartner = async (programme: Programme, tools: Tools): Promise<PartnerC
   const credentials = await partnerWithKeys(programme, { admin, internal, progress });
   const api = createApi(baseUrl, { 'x-agent-key': credentials.agent_key });
   try {
-    note('clubs, cards, tiers and rewards');
+    note('clubs, staff, cards, tiers and rewards');
     const ids = await makeCatalog(programme, { api, run, anchor });
     const caller = await callerFor(credentials.id, admin);
     const members = membersOf(programme, anchor);

@@ -27,6 +27,8 @@ describe('environmentOf', () => {
       CATALOG_URL: 'http://127.0.0.1:4002',
       MEMBERS_URL: 'http://127.0.0.1:4003',
       ANALYTICS_URL: 'http://127.0.0.1:4005',
+      STAFF_URL: 'http://127.0.0.1:4006',
+      VOUCHERS_URL: 'http://127.0.0.1:4007',
     });
   });
 
