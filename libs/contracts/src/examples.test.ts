@@ -35,6 +35,7 @@ describe('every endpoint', () => {
       'agent.docs_json',
       'agent.health',
       'agent.join',
+      'agent.join.page',
       'agent.mcp',
       'agent.tools',
     ]);

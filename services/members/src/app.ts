@@ -4,8 +4,10 @@ import { createConsumer, createKafka, createRelay, createWriter } from '@punchca
 import { createInternalClient, createService, type Log } from '@punchcard/service-kit';
 import type { Config } from './config.ts';
 import { importHandlers } from './imports/routes.ts';
+import { joinPageHandlers } from './join-page/routes.ts';
 import { memberHandlers } from './members/routes.ts';
 import { registrationHandlers } from './registration/routes.ts';
+import { createFindPartner } from './replicas/find-partner.ts';
 import { onPartnerChanged } from './replicas/on-partner-changed.ts';
 
 /** Everything of the service, connected but not started. */
@@ -17,6 +19,7 @@ export function createApp(config: Config, log: Log) {
   const writer = createWriter({ sql, relay, source: 'members' });
   const consumer = createConsumer({ sql, kafka, group: 'members', subscriptions: [onPartnerChanged], log });
   const { copies } = consumer;
+  const findPartner = createFindPartner({ sql, copies });
   const internal = createInternalClient({ baseUrls: { partners: config.partnersUrl }, callerSecrets, self: 'members' });
 
   const service = createService({
@@ -26,7 +29,8 @@ export function createApp(config: Config, log: Log) {
     endpoints: endpointsOf.members,
     handlers: {
       ...memberHandlers({ sql }),
-      ...registrationHandlers({ sql, writer, copies, internal, keyPepper, identifierPepper }),
+      ...registrationHandlers({ sql, writer, findPartner, internal, keyPepper, identifierPepper }),
+      ...joinPageHandlers({ findPartner }),
       ...importHandlers({ writer, identifierPepper }),
     },
     callerSecrets,

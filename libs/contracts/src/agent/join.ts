@@ -61,3 +61,25 @@ export const join = defineEndpoint({
     },
   },
 });
+
+/** Query parameters that others append to a link (`utm_source`, `fbclid`) are no reason to turn a person away. */
+export const joinPage = defineEndpoint({
+  id: 'agent.join.page',
+  method: 'GET',
+  path: '/join/{partner_slug}',
+  dialect: 'agent',
+  owner: 'members',
+  role: 'public',
+  publicLimit: 'docs',
+  success: 200,
+  also: [304, 403, 404],
+  idempotent: false,
+  bare: true,
+  produces: 'text/html',
+  missing: { code: 'NOT_FOUND', resource: 'partner', idName: 'id' },
+  summary: 'Show the page on which members register and see their cards.',
+  params: z.object({ partner_slug: z.string() }),
+  query: z.looseObject({ card_id: z.string().optional().meta({ description: 'A card to begin with.' }) }),
+  answer: z.string(),
+  example: { answer: '<!doctype html><html lang="en"><title>Bean &amp; Bloom</title></html>' },
+});

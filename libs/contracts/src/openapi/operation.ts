@@ -44,7 +44,7 @@ export function operationOf(endpoint: Endpoint, shelves: Shelves): JsonSchema {
         },
       },
     }),
-    responses: { ...successOf(endpoint, shelves), ...refusalsOf(endpoint, fields, shelves) },
+    responses: { ...successOf(endpoint, shelves), ...pagesOf(endpoint), ...refusalsOf(endpoint, fields, shelves) },
   };
 }
 
@@ -110,7 +110,14 @@ function successOf(endpoint: Endpoint, { schemas }: Shelves): Record<string, Jso
     headers: headersWith(...(idempotent ? ['Idempotency-Replayed'] : [])),
     content,
   };
-  return Object.fromEntries([success, ...also].map((status) => [String(status), response]));
+  const good = also.filter((status) => status < 300);
+  return Object.fromEntries([success, ...good].map((status) => [String(status), response]));
+}
+
+/** That the client has a page already. */
+function pagesOf({ also = [], produces }: Endpoint): Record<string, JsonSchema> {
+  if (!produces || !also.includes(304)) return {};
+  return { '304': { description: 'You have it already.', headers: headersWith() } };
 }
 
 function envelopeOf({ dialect, paged }: Endpoint, data: JsonSchema): JsonSchema {
@@ -158,9 +165,16 @@ function refusalsOf(
   return Object.fromEntries(
     codes.map(([status, all]) => [
       String(status),
-      responses.put(refusal(dialect, all), [phrases[status] ?? `Status${status}`]),
+      responses.put(withPage(refusal(dialect, all), status, endpoint), [phrases[status] ?? `Status${status}`]),
     ]),
   );
+}
+
+/** A refusal that a person sees as a page. */
+function withPage(json: JsonSchema, status: number, { also = [], produces, example }: Endpoint): JsonSchema {
+  if (!produces || !also.includes(status)) return json;
+  const page = { [produces]: { schema: { type: 'string' }, example: example.answer } };
+  return { ...json, content: { ...page, ...(json['content'] as JsonSchema) } };
 }
 
 function refusal(dialect: Dialect, codes: readonly ErrorCode[]): JsonSchema {

@@ -1,6 +1,7 @@
 /** Headers of a request that services read. All others stay here: credentials, hop-by-hop, forwarding and `punchcard-*`. */
 const passedOn = [
   'accept',
+  'accept-encoding',
   'accept-language',
   'content-type',
   'idempotency-key',

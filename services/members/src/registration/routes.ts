@@ -10,12 +10,12 @@ import {
   type join,
 } from '@punchcard/contracts';
 import { newId, type Sql } from '@punchcard/database';
-import type { Copies, Writer } from '@punchcard/messaging';
+import type { Writer } from '@punchcard/messaging';
 import { systemCaller, type InternalClient } from '@punchcard/service-kit';
 import { announceMember } from '../members/events.ts';
 import { memberData } from '../members/routes.ts';
 import { addJoinKey, findJoinKeyGivenAt, markJoinKeyGiven, type Member } from '../members/store.ts';
-import { findPartnerBySlug } from '../replicas/platform-store.ts';
+import type { FindPartner } from '../replicas/find-partner.ts';
 import type { PartnerCopy } from '../replicas/store.ts';
 import { mintJoinKey, type JoinKey } from './join-key.ts';
 import { registerMember } from './register-member.ts';
@@ -24,7 +24,7 @@ import { localeOf, maySeeKeyAgain, mustBePast } from './rules.ts';
 interface Deps {
   sql: Sql;
   writer: Writer;
-  copies: Copies;
+  findPartner: FindPartner;
   internal: InternalClient;
   keyPepper: string;
   identifierPepper: string;
@@ -89,15 +89,8 @@ async function giveKey({ internal, sql }: Deps, { partnerId, memberId, joinKey, 
   await markJoinKeyGiven(sql, { partnerId, memberId, now });
 }
 
-/** The partner of a slug, from our copy; a copy that is behind is waited for before anybody is told "not found". */
-async function getPartner({ sql, copies }: Deps, slug: string): Promise<PartnerCopy> {
-  let partner = await findPartnerBySlug(sql, slug);
-  if (!partner) {
-    if (!(await copies.caughtUp(['partners']))) {
-      throw new AppError('SERVICE_UNAVAILABLE', { details: { service: 'members' }, retryAfter: 1 });
-    }
-    partner = await findPartnerBySlug(sql, slug);
-  }
+async function getPartner({ findPartner }: Deps, slug: string): Promise<PartnerCopy> {
+  const partner = await findPartner(slug);
   if (partner?.status !== 'active') throw notFound('partner', slug);
   return partner;
 }
