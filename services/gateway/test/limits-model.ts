@@ -234,8 +234,8 @@ export function createModelStore(
           had.delete(bucket);
         }
         for (const [bucket, count] of had) if (bucket >= it.oldest) it.charge(gateway, bucket, -count);
-        it.close();
         if (wasLost) model.publish({ kind: 'lost', key: window.key });
+        it.close();
         const { level, told } = it.hash;
         return { now: it.now, used: it.used(), resetAt: it.resetAt(), level, told };
       }),

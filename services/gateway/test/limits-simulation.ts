@@ -17,6 +17,8 @@ export interface SimGateway {
   /** Requests that hold a slot. */
   inUse: number;
   counted: Map<LimiterEvent, number>;
+  /** When the last of its questions reaches Redis: they do not overtake each other. */
+  lastAt: number;
 }
 
 export interface World {
@@ -99,24 +101,25 @@ export async function burst(
 export const admissionsOf = (world: World, lastMs: number): number =>
   world.admissions.filter((at) => at > world.now - lastMs).length;
 
+/** Instants lie on a grid of half milliseconds, so that many things happen at once. */
 export function later(world: World, ms: number, run: () => void): void {
-  const entry = { at: world.now + ms, order: world.order++, run };
+  const entry = { at: Math.ceil((world.now + ms) * 2) / 2, order: world.order++, run };
   const { queue } = world;
   let at = queue.length;
   while (at > 0 && queue[at - 1]!.at > entry.at) at--;
   queue.splice(at, 0, entry);
 }
 
-/** Lets time pass. After each event all promises settle before the clock moves on. */
+/** Lets time pass. After each instant all promises settle before the clock moves on. */
 export async function pass(world: World, ms: number): Promise<void> {
   const until = world.now + ms;
   for (;;) {
     for (let turn = 0; turn < 30; turn++) await null;
     const next = world.queue[0];
     if (!next || next.at > until) break;
-    world.queue.shift();
     world.now = next.at;
-    next.run();
+    // What happens at one instant is read from the sockets in one go: all of it, before any promise goes on.
+    while (world.queue[0]?.at === next.at) world.queue.shift()!.run();
   }
   world.now = until;
 }
@@ -144,6 +147,7 @@ export function startGateway(world: World, { skewMs = 0, drift = 0, settleMs = 2
     isCutOff: false,
     inUse: 0,
     counted,
+    lastAt: 0,
   };
   limits.store = createModelStore(world.model, {
     gateway: name,
@@ -173,7 +177,8 @@ const tickMsOf = ({ leased, flights, isAlone, settlesAt, holding }: Limits): num
 function runLater<T>(world: World, gateway: SimGateway, work: () => T): Promise<T> {
   if (!world.isUp || gateway.isCutOff) return Promise.reject(new Error('not connected'));
   return new Promise((resolve, reject) => {
-    later(world, world.latencyMs(), () => {
+    gateway.lastAt = Math.max(gateway.lastAt, world.now + world.latencyMs());
+    later(world, gateway.lastAt - world.now, () => {
       // What was sent is done even if the sender has died; if Redis has died, nobody knows.
       if (world.isUp) {
         const answer = work();

@@ -1,14 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import type { Subject } from '../src/limits/admission.ts';
 import { headersOf } from '../src/limits/headers-rules.ts';
 import type { Limiter } from '../src/limits/limiter.ts';
 import { admitAll, admittedOf, forget, givenLimiter, newPrefix, pause, waitFor } from './limits-given.ts';
-
-// These run by the real clock of a machine that others use too: what fails is said, and must hold when it is run once more.
-jest.retryTimes(1, { logErrorsBeforeRetry: true });
 
 const url = process.env['TEST_REDIS_URL']!;
 const hourMs = 3_600_000;

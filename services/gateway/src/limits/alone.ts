@@ -13,7 +13,9 @@ export function admitAlone(limits: Limits, subject: Subject): Admission {
     .map((window) => windowOf(limits, window));
   for (const { tally, windowMs } of windows) slide(tally, earliest(time, clock.nowMs()), windowMs);
   const slots = subject.slots && slotsOf(limits, subject.slots);
-  const isFull = windows.some(({ tally, cap }) => tally.total >= cap) || (slots !== null && slots.inUse >= slots.cap);
+  const isFull =
+    windows.some(({ tally, cap }) => tally.total >= cap) ||
+    (slots !== null && slots.inUse + slots.promised >= slots.cap);
   if (isFull) return refused(limits, subject);
 
   for (const { tally, windowMs } of windows) addTo(tally, bucketAt(latest(time, clock.nowMs()), windowMs), 1);

@@ -5,7 +5,7 @@ import { mergesOf, mergeWindow } from './redis-back.ts';
 import { admitAlone } from './alone.ts';
 import { goAlone, send } from './redis-gone.ts';
 import { earliest, levels } from './rules.ts';
-import { checkSlots, noteSlots, questionOfSlots, takeSlot } from './slots.ts';
+import { noteSlots, questionOfSlots, returnIdle, takePromised } from './slots.ts';
 import { admitted, refused, stateOf } from './states.ts';
 import type { Answer, Question } from './store.ts';
 import { slide } from './tally-rules.ts';
@@ -90,12 +90,12 @@ function serveFromLeases(limits: Limits, subject: Subject, waiting: Waiter[]): v
 
 function settle(limits: Limits, subject: Subject, { asking, answer }: { asking: Waiter[]; answer: Answer }): void {
   const slots = subject.slots && slotsOf(limits, subject.slots);
-  const releases = asking.slice(0, answer.admitted).map(() => (slots ? takeSlot(limits, slots) : () => {}));
+  const releases = asking.slice(0, answer.admitted).map(() => (slots ? takePromised(limits, slots) : () => {}));
   for (const [n, release] of releases.entries()) {
     limits.count('asked');
     asking[n]!.resolve(admitted(limits, subject, { behind: answer.admitted - 1 - n, release }));
   }
-  if (slots && answer.slots) checkSlots(limits, slots, answer.slots);
+  if (slots && !slots.isLendable) returnIdle(limits, slots);
   for (const waiter of asking.slice(answer.admitted)) {
     const isWorthAsking = answer.slots?.isReclaiming && !waiter.isSecondTry;
     if (isWorthAsking) limits.clock.after(reclaimMs, () => enqueue(limits, subject, { ...waiter, isSecondTry: true }));
@@ -173,7 +173,7 @@ async function ask(
   const { admitted: admittedCalls, windows: answers } = answer;
   for (const [n, window] of windows.entries())
     noteWindow(limits, window, { answer: answers[n]!, admitted: admittedCalls, sentMs });
-  if (slots) noteSlots(limits, slots, { answer: answer.slots!, sentMs });
+  if (slots) noteSlots(limits, slots, { answer: answer.slots!, admitted: admittedCalls, sentMs });
   return answer;
 }
 

@@ -11,6 +11,7 @@ import {
   worldOf,
   type World,
 } from '../../test/limits-simulation.ts';
+import { loseData } from '../../test/limits-model.ts';
 import type { Admission, Refused, Subject } from './admission.ts';
 
 const hourMs = 3_600_000;
@@ -220,6 +221,22 @@ describe('requests at once', () => {
     });
   });
 
+  it('stay within the limit when answers to questions of two keys come together', async () => {
+    const keys = ['k1', 'k2'].map((key) => ({
+      windows: [{ policy: 'hour', key: `{p:1}:hour:${key}`, quota: 1_000, windowMs: hourMs }],
+      slots: { key: '{p:1}:slots', limit: 20 },
+    }));
+    for (let seed = 1; seed <= 50; seed++) {
+      const world = await worldOf({ gateways: 2, seed });
+      for (let n = 0; n < 60; n++) {
+        call(world, world.gateways[n < 30 ? 0 : 1]!, { subject: keys[n % 2]!, holdMs: 5_000 });
+      }
+      await pass(world, 1_000);
+
+      expect(world.mostInUse).toBe(20);
+    }
+  });
+
   it('come back when answers end', async () => {
     const world = await worldOf({ gateways: 2 });
     for (let round = 0; round < 5; round++) {
@@ -289,6 +306,19 @@ describe('without Redis', () => {
 
     expect(before).toBeGreaterThan(800);
     expect(world.admissions).toHaveLength(before);
+  });
+
+  it('nothing is added by what gateways tell of a Redis that lost its data while they put them back', async () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const world = await worldOf({ gateways: 3, seed });
+      await burst(world, hourly(400), { calls: 450, overMs: 1_000 });
+      loseData(world.model);
+      await pass(world, 5_000);
+      stopRedis(world);
+      await burst(world, hourly(400), { calls: 300, overMs: 0 });
+
+      expect(world.admissions).toHaveLength(400);
+    }
   });
 
   it('a gateway that has just started has one percent', async () => {

@@ -71,8 +71,9 @@ export interface LocalSlots {
   isHandingBack: boolean;
   /** Questions under way that concern them: what Redis counts for us is not known until they are answered. */
   flights: number;
-  /** Calls in them, and the idle slots that these will take. */
+  /** Calls in them, and calls that were admitted and are about to take their slots. */
   asking: number;
+  /** Slots that are not idle, because these will take them. */
   promised: number;
   cap: number;
   merging: Promise<void> | null;
@@ -228,9 +229,13 @@ export function hearGateways(limits: Limits, count: number): void {
 /** Keeps the newest news of a key; `told` orders them. */
 export function hear(limits: Limits, key: string, news: Omit<View, 'heardAt'>): void {
   const { views, clock } = limits;
-  // Without a subscription what is believed now could not be corrected; and a Redis that has just come back knows too little.
-  if (limits.deafSince !== Infinity || isCapped(limits)) return;
   const known = views.get(key);
+  // Without a subscription what is believed now could not be corrected; and a Redis that has just come back knows too little.
+  // That less is free is believed from anybody: it may correct what was said a moment before.
+  if (limits.deafSince !== Infinity || isCapped(limits)) {
+    if (known) known.level = Math.min(known.level, news.level);
+    return;
+  }
   if (known && known.told > news.told) return;
   views.set(key, { ...news, heardAt: clock.nowMs() });
   if (views.size <= viewsAtMost) return;

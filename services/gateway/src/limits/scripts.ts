@@ -212,8 +212,9 @@ for bucket, count in pairs(had) do
   if tonumber(bucket) >= it.oldest then charge(it, tonumber(bucket), -count) end
 end
 advance(it)
-close(it)
+-- Before the level, which is not to be believed yet.
 if wasLost then redis.call('PUBLISH', channel, 'lost ' .. KEYS[1]) end
+close(it)
 return { it.now, it.used, resetOf(it), it.level, it.told }
 `;
 

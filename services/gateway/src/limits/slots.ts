@@ -7,6 +7,13 @@ import type { SlotsAnswer, SlotsQuestion } from './store.ts';
 const idleTargetOf = ({ limit, usedAt, cap }: LocalSlots, now: number): number =>
   now - usedAt < 1_000 && cap === Infinity ? Math.ceil(limit / 10) : 0;
 
+/** Takes a slot that an answer of Redis has promised. */
+export function takePromised(limits: Limits, slots: LocalSlots): () => void {
+  slots.promised--;
+  slots.asking--;
+  return takeSlot(limits, slots);
+}
+
 /** Takes a slot that is known to be free, and answers with what gives it back. */
 export function takeSlot(limits: Limits, slots: LocalSlots): () => void {
   slots.inUse++;
@@ -40,8 +47,8 @@ export async function renew(limits: Limits, slots: LocalSlots): Promise<void> {
     done();
     if (answer === null || answer === 'lost') break;
     setTime(limits, answer.now, sentMs);
-    noteSlots(limits, slots, { answer: answer.slots!, sentMs });
-    checkSlots(limits, slots, answer.slots!);
+    noteSlots(limits, slots, { answer: answer.slots!, admitted: 0, sentMs });
+    if (!slots.isLendable) returnIdle(limits, slots);
   } while (slots.surplus > 0);
   slots.isHandingBack = false;
 }
@@ -73,12 +80,17 @@ export function questionOfSlots(
   };
 }
 
-/** Keeps what Redis said. The admitted calls take their slots next, then comes `checkSlots`. */
+/**
+ * Keeps what Redis said. Slots of the admitted calls stay promised until each has taken its own: other answers that came
+ * with this one are dealt with in between, and must not find them idle.
+ */
 export function noteSlots(
   limits: Limits,
   slots: LocalSlots,
-  { answer, sentMs }: { answer: SlotsAnswer; sentMs: number },
+  { answer, admitted, sentMs }: { answer: SlotsAnswer; admitted: number; sentMs: number },
 ): void {
+  slots.promised += admitted;
+  slots.asking += admitted;
   slots.held += answer.taken + answer.lent;
   slots.total = answer.total;
   slots.isLendable = answer.total * 2 <= slots.limit;
@@ -86,18 +98,14 @@ export function noteSlots(
   slots.deadline = sentMs + limits.settings.lapseMs - 2;
   hear(limits, slots.key, { level: answer.level, told: answer.told, lifeMs: limits.settings.lapseMs });
   if (slots.held > 0) limits.holding.add(slots);
-}
-
-export function checkSlots(limits: Limits, slots: LocalSlots, { mine }: SlotsAnswer): void {
   // They lapsed while this process slept, or Redis lost them.
-  if (slots.flights === 0 && slots.surplus === 0 && mine !== slots.held) hold(limits, slots);
-  else if (!slots.isLendable) returnIdle(limits, slots);
+  if (slots.flights === 0 && slots.surplus === 0 && answer.mine !== slots.held) hold(limits, slots);
 }
 
 /** Makes what Redis counts for this gateway what is in use, and keeps nothing idle. */
 export function hold(limits: Limits, slots: LocalSlots): void {
   const { key, limit } = slots;
-  slots.held = slots.inUse;
+  slots.held = slots.inUse + slots.promised;
   slots.surplus = 0;
   const sentMs = limits.clock.nowMs();
   const work = send(limits, () => limits.store.hold({ key, limit, count: slots.held })).then((answer) => {
