@@ -1,3 +1,4 @@
+import * as adminMembers from './agent/admin-members.ts';
 import * as adminPartners from './agent/admin-partners.ts';
 import * as cards from './agent/cards.ts';
 import * as clubs from './agent/clubs.ts';
@@ -5,22 +6,32 @@ import { docs, docsJson } from './agent/docs.ts';
 import { health } from './agent/health.ts';
 import { join, joinPage } from './agent/join.ts';
 import * as keys from './agent/keys.ts';
+import { getMyBalance, listMyBalances } from './agent/member-balances.ts';
 import { getMyCard, listMyCards } from './agent/member-cards.ts';
-import { getMyReward, listMyRewards } from './agent/member-rewards.ts';
+import { claimReward, getMyReward, listMyRewards } from './agent/member-rewards.ts';
+import { getMyTier } from './agent/member-tier.ts';
+import { listMyTransactions } from './agent/member-transactions.ts';
 import * as memberKeys from './agent/member-keys.ts';
+import * as memberProfile from './agent/member-profile.ts';
+import { listMyVouchers } from './agent/member-vouchers.ts';
 import * as members from './agent/members.ts';
 import * as rewards from './agent/rewards.ts';
 import * as staff from './agent/staff.ts';
 import * as stampCards from './agent/stamp-cards.ts';
+import * as stamps from './agent/stamps.ts';
 import * as tiers from './agent/tiers.ts';
 import { listTools, mcp } from './agent/tools.ts';
 import * as transactions from './agent/transactions.ts';
+import * as voucherBatches from './agent/voucher-batches.ts';
+import * as vouchers from './agent/vouchers.ts';
 import type { Endpoint } from './endpoint.ts';
 import * as internalCards from './internal/cards.ts';
 import * as internalClubs from './internal/clubs.ts';
 import * as internalKeys from './internal/keys.ts';
 import * as internalMembers from './internal/members.ts';
 import * as internalPoints from './internal/points.ts';
+import { closeStampCard } from './internal/stamp-cards.ts';
+import { memberStanding } from './internal/standing.ts';
 import * as internalTransactions from './internal/transactions.ts';
 import { overview } from './partner/analytics.ts';
 
@@ -84,16 +95,39 @@ export const endpointsOf = {
     listMyRewards,
     getMyReward,
   ],
-  members: [members.listMembers, members.getMember, join, joinPage, internalMembers.importMembers],
+  members: [
+    members.listMembers,
+    members.getMember,
+    adminMembers.listAllMembers,
+    adminMembers.getAnyMember,
+    memberProfile.getProfile,
+    memberProfile.updateProfile,
+    join,
+    joinPage,
+    internalMembers.importMembers,
+    internalMembers.recordMemberUse,
+  ],
   ledger: [
     transactions.listTransactions,
     transactions.getTransaction,
     transactions.purchase,
     transactions.redeem,
     members.memberBalance,
+    listMyBalances,
+    getMyBalance,
+    listMyTransactions,
+    getMyTier,
+    claimReward,
+    stamps.addStamps,
+    stamps.redeemStamps,
+    stamps.memberStampCards,
+    stamps.listMyStampCards,
+    internalMembers.memberCards,
     internalCards.cardUsage,
     internalCards.closeCard,
+    closeStampCard,
     internalPoints.awardPoints,
+    memberStanding,
     internalTransactions.importTransactions,
     internalTransactions.exportEntries,
   ],
@@ -107,7 +141,21 @@ export const endpointsOf = {
     internalClubs.holdClubForStaff,
     internalClubs.releaseClubForStaff,
   ],
-  vouchers: [],
+  vouchers: [
+    vouchers.listVouchers,
+    vouchers.getVoucher,
+    vouchers.createVoucher,
+    vouchers.updateVoucher,
+    vouchers.deleteVoucher,
+    vouchers.validateVoucher,
+    vouchers.redeemVoucher,
+    voucherBatches.createVoucherBatch,
+    voucherBatches.getVoucherBatch,
+    voucherBatches.listVoucherBatchCodes,
+    listMyVouchers,
+    internalClubs.holdClubForVouchers,
+    internalClubs.releaseClubForVouchers,
+  ],
 } as const satisfies Readonly<Record<string, readonly Endpoint[]>>;
 
 /** All of them in one list. */

@@ -17,7 +17,10 @@ import { redemptionHandlers } from './redemptions/routes.ts';
 import { repeat } from './repeat.ts';
 import { copiesOf } from './replicas/subscriptions.ts';
 import { placeNext } from './tiers/re-place.ts';
+import { stampHandlers } from './stamps/routes.ts';
+import { standingHandlers } from './standing/routes.ts';
 import { transactionHandlers } from './transactions/routes.ts';
+import { walletHandlers } from './wallet/routes.ts';
 
 /** Everything of the service, connected but not started. */
 export function createApp(config: Config, log: Log) {
@@ -42,7 +45,10 @@ export function createApp(config: Config, log: Log) {
       ...awardHandlers({ booking }),
       ...transactionHandlers({ sql, copies, identify }),
       ...balanceHandlers({ sql, copies }),
+      ...walletHandlers({ sql, copies }),
+      ...stampHandlers({ sql, booking, copies, identify }),
       ...cardHandlers({ sql }),
+      ...standingHandlers({ sql, copies }),
       ...importHandlers({ booking, copies }),
       ...exportHandlers({ sql }),
     },

@@ -29,5 +29,5 @@ export const purchaseOf = (given: Programme, amount: number, fields: Partial<Pur
 });
 
 export const redemptionOf = (given: Programme, fields: Partial<RedeemOrder> = {}): RedeemOrder => ({
-  ...{ ...order(given), kind: 'redeem', rewardId: given.rewardId, language: null, ...fields },
+  ...{ ...order(given), kind: 'redeem', rewardId: given.rewardId, language: null, claim: null, ...fields },
 });

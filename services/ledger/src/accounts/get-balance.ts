@@ -7,7 +7,7 @@ import { laddersOf, pointsToNextTier, scopeFor, tierAt } from '../tiers/rules.ts
 import { balanceFrom, balanceThen, findCardTerms, findTiers, lifetimeFrom, lifetimeThen } from './views.ts';
 import type { AccountKey, Balance } from './views.ts';
 
-interface Asked extends AccountKey {
+export interface Asked extends AccountKey {
   /** The instant that is asked for. */
   at: Date;
   now: Date;

@@ -1,10 +1,13 @@
+import { stampsAskedBy, type AskedStamps } from '../stamps/asked-rules.ts';
+import { isStampsOrder, type StampsOrder } from '../stamps/order-rules.ts';
 import { named, referenceName, referenceOf, type Command } from './rules.ts';
 
 /** An account as commands name it. Which member it is the database finds out; an identifier may fit several. */
 export interface AskedAccount {
   partnerId: string;
   identifier: string;
-  cardId: string;
+  /** Null = of no card, only the member is meant. */
+  cardId: string | null;
   /** Whether a command spends from it. */
   isSpent: boolean;
 }
@@ -38,6 +41,7 @@ export interface Asked {
   staff: AskedId[];
   keys: AskedKey[];
   references: AskedReference[];
+  stamps: AskedStamps;
 }
 
 export function askedBy(commands: readonly Command[]): Asked {
@@ -49,16 +53,20 @@ export function askedBy(commands: readonly Command[]): Asked {
   const references = new Map<string, AskedReference>();
   let until = new Date(0);
   for (const command of commands) {
-    const { partnerId, cardId, kind, now } = command;
+    const { partnerId, kind, now } = command;
     if (now > until) until = now;
-    for (const { identifier } of command.candidates) addAccount(accounts, command, identifier);
-    cards.set(named(partnerId, cardId), { partnerId, id: cardId });
-    if (kind === 'settle') continue;
+    if (!isStampsOrder(command)) {
+      for (const { identifier } of command.candidates) addAccount(accounts, command, identifier);
+      cards.set(named(partnerId, command.cardId), { partnerId, id: command.cardId });
+    }
+    if (command.kind === 'settle') continue;
     const { idempotency, reference, staffId } = command;
-    if (kind === 'redeem') rewards.set(named(partnerId, command.rewardId), { partnerId, id: command.rewardId });
+    if (command.kind === 'redeem') {
+      rewards.set(named(partnerId, command.rewardId), { partnerId, id: command.rewardId });
+    }
     if (staffId !== null) staff.set(named(partnerId, staffId), { partnerId, id: staffId });
     if (idempotency) keys.set(named(idempotency.partnerId, idempotency.scope, idempotency.key), idempotency);
-    if (reference !== null) {
+    if (reference !== null && !isStampsOrder(command)) {
       const natural = { partnerId, kind, reference, referenceOf: referenceOf(command) };
       references.set(referenceName(natural), natural);
     }
@@ -71,12 +79,13 @@ export function askedBy(commands: readonly Command[]): Asked {
     staff: [...staff.values()],
     keys: [...keys.values()],
     references: [...references.values()],
+    stamps: stampsAskedBy(commands),
   };
 }
 
 function addAccount(
   accounts: Map<string, AskedAccount>,
-  { partnerId, cardId, kind }: Command,
+  { partnerId, cardId, kind }: Exclude<Command, StampsOrder>,
   identifier: string,
 ): void {
   const name = named(partnerId, identifier, cardId);

@@ -5,6 +5,7 @@ import type { Card } from '../cards/rules.ts';
 import { isDue } from '../lots/rules.ts';
 import type { Reward } from '../redemptions/rules.ts';
 import type { Staff } from '../staff/rules.ts';
+import { noStamps } from '../stamps/order-rules.ts';
 import { laddersOf, PARTNER_WIDE, type Tier } from '../tiers/rules.ts';
 import { book } from './batch-rules.ts';
 import { Miss } from './miss-rules.ts';
@@ -58,6 +59,7 @@ function givenBooks(given: Given = {}): Books {
     cards: new Map([[named(partnerId, 'card'), { ...card, ...given.card }]]),
     rewards: new Map([[named(partnerId, 'reward'), { ...reward, ...given.reward }]]),
     staff: new Map([[named(partnerId, 'ona'), { ...ona, ...given.staff }]]),
+    stamps: noStamps(),
     ladders: new Map([[partnerId, laddersOf(given.tiers ?? [])]]),
     standings: new Map(),
     accounts: new Map(),
@@ -85,7 +87,7 @@ const award = (points: number, fields: Partial<AwardOrder> = {}): AwardOrder => 
   ...{ reference: `award-${(orders += 1)}`, idempotency: null, ...fields },
 });
 const redeem = (fields: Partial<RedeemOrder> = {}): RedeemOrder => ({
-  ...{ ...order(), kind: 'redeem', rewardId: 'reward', language: null, ...fields },
+  ...{ ...order(), kind: 'redeem', rewardId: 'reward', language: null, claim: null, ...fields },
 });
 
 const buy = (books: Books, amount: number, fields: Partial<PurchaseOrder> = {}) =>

@@ -2,7 +2,7 @@ import { AppError } from '@punchcard/contracts';
 import { insertLot, isPending, sumOf, type Lot, type Spend } from '../lots/rules.ts';
 import { count } from '../tiers/standing-rules.ts';
 import type { Entry } from './journal-rules.ts';
-import type { Account, Position, Standing } from './rules.ts';
+import { OF_PARTNER, type Account, type Position, type Standing } from './rules.ts';
 
 /** What an entry says beside its points. */
 type Details = Pick<Entry, 'transactionId' | 'kind' | 'event'> &
@@ -98,6 +98,8 @@ function post(
       rewardId: null,
       staffId: null,
       reference: null,
+      referenceOf: OF_PARTNER,
+      claimCode: null,
       note: null,
       breakdown: null,
       items: null,

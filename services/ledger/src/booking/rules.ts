@@ -14,6 +14,8 @@ import type { Card } from '../cards/rules.ts';
 import type { Lot } from '../lots/rules.ts';
 import type { Reward } from '../redemptions/rules.ts';
 import type { Staff } from '../staff/rules.ts';
+import type { AddStampsAnswer, AddStampsOrder, RedeemStampsAnswer } from '../stamps/order-rules.ts';
+import type { RedeemStampsOrder, StampBooks, StampsOrder } from '../stamps/order-rules.ts';
 import type { Ladders } from '../tiers/rules.ts';
 import type { Journal } from './journal-rules.ts';
 
@@ -33,7 +35,7 @@ interface Named {
   now: Date;
 }
 
-interface Order extends Named {
+export interface Order extends Named {
   transactionId: string;
   /** As it was sent, for the refusal. */
   memberIdentifier: string;
@@ -96,7 +98,7 @@ export interface SettleOrder extends Named {
   kind: 'settle';
 }
 
-export type Command = PurchaseOrder | RedeemOrder | AwardOrder | SettleOrder;
+export type Command = PurchaseOrder | RedeemOrder | AwardOrder | StampsOrder | SettleOrder;
 
 export type PurchaseAnswer = Answer<typeof purchase>;
 export type RedeemAnswer = Answer<typeof redeem>;
@@ -118,7 +120,11 @@ export type OutcomeOf<C extends Command> = Outcome<
         ? RedeemAnswer
         : C extends AwardOrder
           ? AwardAnswer
-          : null
+          : C extends AddStampsOrder
+            ? AddStampsAnswer
+            : C extends RedeemStampsOrder
+              ? RedeemStampsAnswer
+              : null
 >;
 
 /** A member that an identifier fits. */
@@ -190,6 +196,7 @@ export interface Books {
   cards: ReadonlyMap<string, Card>;
   rewards: ReadonlyMap<string, Reward>;
   staff: ReadonlyMap<string, Staff>;
+  stamps: StampBooks;
   /** Partner > its ladders. */
   ladders: ReadonlyMap<string, Ladders>;
   standings: Map<string, Standing>;

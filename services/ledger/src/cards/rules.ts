@@ -18,12 +18,19 @@ export interface Card extends LotTerms {
   minPointsPerPurchase: number | null;
   maxPointsPerPurchase: number | null;
   initialBonusPoints: number;
+  isVisibleByDefault: boolean;
   /** Deleted, or closed for its deletion. */
   isGone: boolean;
   timeZone: string;
   /** Of the partner. */
   locale: string;
 }
+
+/** Whether a card is shown to members who have not used it: visible by default, on, and issued; an expired one stays (contract 4). */
+export const isForEverybody = (
+  { isVisibleByDefault, isActive, issueDate }: Pick<Card, 'isVisibleByDefault' | 'isActive' | 'issueDate'>,
+  at: Date,
+): boolean => isVisibleByDefault && isActive && issueDate <= at;
 
 /** Throws CARD_INACTIVE for a card that neither earns nor spends: it or its club is off, or it is not issued yet. */
 export function assertInUse({ cardId, clubId, isActive, clubIsActive, issueDate }: Card, at: Date): void {

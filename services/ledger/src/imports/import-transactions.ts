@@ -69,7 +69,7 @@ function toOrder(partnerId: string, row: Row): PurchaseOrder | RedeemOrder {
     ...{ staffId: null, note: null, reference: row.reference, idempotency: null },
     ...{ isHistory: true, traceparent: null, now: new Date(row.at) },
   };
-  if (row.type === 'redeem') return { ...shared, kind: 'redeem', rewardId: row.reward_id, language: null };
+  if (row.type === 'redeem') return { ...shared, kind: 'redeem', rewardId: row.reward_id, language: null, claim: null };
   return {
     ...shared,
     ...{ kind: 'purchase', amount: { minor: row.purchase_minor }, currency: null, items: [] },

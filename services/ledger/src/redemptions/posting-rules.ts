@@ -1,16 +1,30 @@
 import { notFound, pickText, type Reader } from '@punchcard/contracts';
 import { Miss } from '../booking/miss-rules.ts';
 import { activePoints, debit } from '../booking/posting-rules.ts';
-import { named, type Match, type Position, type RedeemAnswer, type RedeemOrder } from '../booking/rules.ts';
+import {
+  named,
+  referenceOf,
+  type Match,
+  type Position,
+  type RedeemAnswer,
+  type RedeemOrder,
+} from '../booking/rules.ts';
+import type { Books, ClaimAnswer } from '../booking/rules.ts';
+import { isForEverybody } from '../cards/rules.ts';
 import { lotsToSpend } from '../lots/rules.ts';
 import { scopeFor, tierAt } from '../tiers/rules.ts';
 import { lifetimeAt } from '../tiers/standing-rules.ts';
 import { decideRedemption, type Reward } from './rules.ts';
 
-/** Decides a redemption and books it: the debit with its lots, the reward's stock, the member's uses. */
-export function bookRedemption(position: Position, order: RedeemOrder, { kind }: Match): RedeemAnswer {
+/**
+ * Decides a redemption or a claim and books it: the debit with its lots, the reward's stock, the member's uses. A card that is
+ * kept from the member who claims is as absent as one that is not there.
+ */
+export function bookRedemption(position: Position, order: RedeemOrder, { kind }: Match): RedeemAnswer | ClaimAnswer {
   const { books, card, ladders, standing, account, at } = position;
-  const reward = rewardOf(position, order);
+  const { claim } = order;
+  if (claim && account.seq === 0 && !isForEverybody(card, at)) throw notFound('card', card.cardId, 'card_id');
+  const reward = rewardOf(books, order);
   const scopeId = scopeFor(ladders, card.clubId);
   const tier = tierAt(ladders.get(scopeId), lifetimeAt(standing, scopeId, at));
   const counter = books.counters.get(named(order.partnerId, order.rewardId));
@@ -20,8 +34,9 @@ export function bookRedemption(position: Position, order: RedeemOrder, { kind }:
 
   const { transactionId, rewardId, reference, note, staffId } = order;
   const entry = debit(position, {
-    ...{ kind: 'redeem', event: 'staff_redeemed_points_for_reward', transactionId, rewardId, reference, note },
-    staffId,
+    event: claim ? 'member_redeemed_points_for_reward' : 'staff_redeemed_points_for_reward',
+    ...{ kind: 'redeem', transactionId, rewardId, reference, note, staffId },
+    ...{ referenceOf: referenceOf(order), claimCode: claim?.code ?? null },
     ...{ occurredAt: at, spends: lotsToSpend(account.lots, points, at) },
   });
   standing.uses[rewardId] = usedByMember + 1;
@@ -29,7 +44,7 @@ export function bookRedemption(position: Position, order: RedeemOrder, { kind }:
     counter.used += 1;
     books.journal.counters.add(counter);
   }
-  const answer: RedeemAnswer = {
+  const answer = {
     transaction_id: transactionId,
     points_deducted: points,
     member_balance: balance,
@@ -38,7 +53,7 @@ export function bookRedemption(position: Position, order: RedeemOrder, { kind }:
     reward: titleOf(reward, { language: order.language, locale: card.locale }),
     card_id: card.cardId,
     member_id: account.memberId,
-    matched_by: kind,
+    ...(claim ? { claim_code: claim.code } : { matched_by: kind }),
     duplicate: false,
   };
   if (reference !== null) entry.answer = answer;
@@ -48,9 +63,10 @@ export function bookRedemption(position: Position, order: RedeemOrder, { kind }:
 const titleOf = ({ titles, name }: Reward, reader: Reader): string =>
   Object.keys(titles).length > 0 ? pickText(titles, reader) : name;
 
-function rewardOf({ books }: Position, { partnerId, rewardId }: RedeemOrder): Reward {
+/** The reward that an order names; a claim names it in its path. Throws a `Miss` when it is not known here. */
+export function rewardOf(books: Books, { partnerId, rewardId, claim }: RedeemOrder): Reward {
   const reward = books.rewards.get(named(partnerId, rewardId));
-  const refusal = () => notFound('reward', rewardId, 'reward_id');
+  const refusal = () => notFound('reward', rewardId, claim ? undefined : 'reward_id');
   if (!reward) throw new Miss(refusal(), ['catalog']);
   if (reward.isDeleted) throw refusal();
   return reward;

@@ -66,6 +66,12 @@ function exhaustedBecause(
   return maxPerMember !== null && usedByMember >= maxPerMember ? 'member_limit' : null;
 }
 
+const CODE_LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+
+/** What a member shows at the till, of eight random bytes: 40 bits in letters and digits that nobody mistakes for another. */
+export const claimCodeOf = (bytes: Uint8Array): string =>
+  [...bytes.subarray(0, 8)].map((byte) => CODE_LETTERS[byte % CODE_LETTERS.length]).join('');
+
 /** The reward's points less the tier's discount, rounded up, at least 1. */
 export function priceOf(points: number, discountBp: number): number {
   return Math.max(1, Math.ceil((points * (10_000 - discountBp)) / 10_000));

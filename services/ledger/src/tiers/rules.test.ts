@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { laddersOf, PARTNER_WIDE, pointsToNextTier, scopeFor, tierAt, type Tier } from './rules.ts';
+import { laddersOf, nextTier, PARTNER_WIDE, pointsToNextTier, scopeFor, tierAt, type Tier } from './rules.ts';
 
 const tier = (name: string, pointsThreshold: number, fields: Partial<Tier> = {}): Tier => ({
   ...{ tierId: name, scopeId: PARTNER_WIDE, name, pointsThreshold },
@@ -28,9 +28,27 @@ describe('tierAt', () => {
   });
 });
 
+describe('nextTier', () => {
+  it.each([
+    [0, 'silver'],
+    [1_000, 'gold'],
+    [5_000, undefined],
+  ])('with %i points is %s', (points, name) => {
+    expect(nextTier(ladder, points)?.name).toBe(name);
+  });
+
+  it('passes over a tier that is switched off', () => {
+    const withoutSilver = [tier('silver', 1_000, { isActive: false }), ladder[0]!, ladder[1]!];
+
+    expect(nextTier(withoutSilver, 200)?.name).toBe('gold');
+    expect(nextTier(undefined, 200)).toBeNull();
+  });
+});
+
 describe('pointsToNextTier', () => {
   it.each([
-    [0, 100],
+    // The default tier is held below its threshold, too: the next is the one above it.
+    [0, 1_000],
     [100, 900],
     [4_999, 1],
     [5_000, null],

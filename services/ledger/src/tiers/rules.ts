@@ -24,8 +24,8 @@ export const scopeFor = (ladders: Ladders, clubId: string): string =>
   ladders.get(clubId)?.some(({ isDeleted }) => !isDeleted) ? clubId : PARTNER_WIDE;
 
 /** The active tier with the highest threshold not above the lifetime points; below all of them the default tier. */
-export function tierAt(ladder: readonly Tier[] | undefined, lifetimePoints: number): Tier | null {
-  let reached: Tier | null = null;
+export function tierAt<T extends Tier>(ladder: readonly T[] | undefined, lifetimePoints: number): T | null {
+  let reached: T | null = null;
   for (const tier of ladder ?? []) {
     if (!tier.isActive || tier.pointsThreshold > lifetimePoints) continue;
     if (reached === null || tier.pointsThreshold > reached.pointsThreshold) reached = tier;
@@ -33,17 +33,26 @@ export function tierAt(ladder: readonly Tier[] | undefined, lifetimePoints: numb
   return reached ?? ladder?.find(({ isDefault, isActive }) => isDefault && isActive) ?? null;
 }
 
-/** Lifetime points that are missing for the next active tier; null at the top, or without a ladder. */
+/** The lowest active tier that is still to be reached; null at the top, or without a ladder. The default is held from the start. */
+export function nextTier<T extends Tier>(ladder: readonly T[] | undefined, lifetimePoints: number): T | null {
+  const held = tierAt(ladder, lifetimePoints);
+  let next: T | null = null;
+  for (const tier of ladder ?? []) {
+    if (!tier.isActive || tier.pointsThreshold <= lifetimePoints || tier === held) continue;
+    if (next === null || tier.pointsThreshold < next.pointsThreshold) next = tier;
+  }
+  return next;
+}
+
+/** Lifetime points that are missing for the next tier. */
 export function pointsToNextTier(ladder: readonly Tier[] | undefined, lifetimePoints: number): number | null {
-  const above = (ladder ?? [])
-    .filter(({ isActive, pointsThreshold }) => isActive && pointsThreshold > lifetimePoints)
-    .map(({ pointsThreshold }) => pointsThreshold);
-  return above.length === 0 ? null : Math.min(...above) - lifetimePoints;
+  const next = nextTier(ladder, lifetimePoints);
+  return next && next.pointsThreshold - lifetimePoints;
 }
 
 /** Ladders by scope, of tiers in any order. */
-export function laddersOf(tiers: readonly Tier[]): Map<string, Tier[]> {
-  const ladders = new Map<string, Tier[]>();
+export function laddersOf<T extends Tier>(tiers: readonly T[]): Map<string, T[]> {
+  const ladders = new Map<string, T[]>();
   for (const tier of tiers) {
     const ladder = ladders.get(tier.scopeId);
     if (ladder) ladder.push(tier);

@@ -47,7 +47,7 @@ export const recordChecks: Check[] = [
         count(*) || ' transactions' as found
       from ${of.entries}
       where reference is not null
-      group by partner_id, kind, reference
+      group by partner_id, kind, reference, reference_of
       having count(*) > 1
       limit 1
     `,
