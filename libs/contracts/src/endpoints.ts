@@ -3,6 +3,7 @@ import * as adminPartners from './agent/admin-partners.ts';
 import * as cards from './agent/cards.ts';
 import * as clubs from './agent/clubs.ts';
 import { docs, docsJson } from './agent/docs.ts';
+import { estimate } from './agent/estimates.ts';
 import { health } from './agent/health.ts';
 import { join, joinPage } from './agent/join.ts';
 import * as keys from './agent/keys.ts';
@@ -112,6 +113,7 @@ export const endpointsOf = {
     transactions.getTransaction,
     transactions.purchase,
     transactions.redeem,
+    estimate,
     members.memberBalance,
     listMyBalances,
     getMyBalance,

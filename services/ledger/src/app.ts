@@ -4,10 +4,12 @@ import { createConsumer, createKafka, createRelay } from '@punchcard/messaging';
 import { createService, type Log } from '@punchcard/service-kit';
 import { balanceHandlers } from './accounts/routes.ts';
 import { bookOwed } from './awards/book-owed.ts';
+import { onVoucherRedeemed } from './awards/on-voucher-redeemed.ts';
 import { awardHandlers } from './awards/routes.ts';
 import { createBooking } from './booking/lanes.ts';
 import { cardHandlers } from './cards/routes.ts';
 import type { Config } from './config.ts';
+import { estimateHandlers } from './estimates/routes.ts';
 import { exportHandlers } from './exports/routes.ts';
 import { importHandlers } from './imports/routes.ts';
 import { sweep } from './lots/sweep.ts';
@@ -29,7 +31,13 @@ export function createApp(config: Config, log: Log) {
   const laneSql = connect(database.url, { poolMax: lanes, applicationName: 'ledger lanes', byKeyOnly: true });
   const kafka = createKafka({ ...config.kafka, clientId: 'ledger', log });
   const relay = createRelay({ sql, kafka, source: 'ledger', log });
-  const consumer = createConsumer({ sql, kafka, group: 'ledger', subscriptions: copiesOf, log });
+  const consumer = createConsumer({
+    sql,
+    kafka,
+    group: 'ledger',
+    subscriptions: [...copiesOf, onVoucherRedeemed],
+    log,
+  });
   const { copies } = consumer;
   const booking = createBooking({ sql: laneSql, lanes, copies, onBooked: relay.nudge });
   const identify = createIdentify(config.identifierPepper);
@@ -43,6 +51,7 @@ export function createApp(config: Config, log: Log) {
       ...purchaseHandlers({ booking, identify }),
       ...redemptionHandlers({ booking, identify }),
       ...awardHandlers({ booking }),
+      ...estimateHandlers({ sql, copies, identify }),
       ...transactionHandlers({ sql, copies, identify }),
       ...balanceHandlers({ sql, copies }),
       ...walletHandlers({ sql, copies }),

@@ -33,6 +33,8 @@ export interface AskedId {
 
 /** What the commands of a batch name, each once. */
 export interface Asked {
+  /** Nothing of it will be written: it is read from a snapshot, without a lock. */
+  isDry: boolean;
   /** The latest instant at which one of them is booked. */
   until: Date;
   accounts: AskedAccount[];
@@ -72,6 +74,7 @@ export function askedBy(commands: readonly Command[]): Asked {
     }
   }
   return {
+    isDry: false,
     until,
     accounts: [...accounts.values()],
     cards: [...cards.values()],

@@ -1,94 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { AppError, toDecimal } from '@punchcard/contracts';
 import fc from 'fast-check';
-import type { Card } from '../cards/rules.ts';
+import { award, givenBooks, later, NOW, partnerId, purchase, redeem, tier } from '../../test/given-books.ts';
 import { isDue } from '../lots/rules.ts';
-import type { Reward } from '../redemptions/rules.ts';
-import type { Staff } from '../staff/rules.ts';
-import { noStamps } from '../stamps/order-rules.ts';
-import { laddersOf, PARTNER_WIDE, type Tier } from '../tiers/rules.ts';
 import { book } from './batch-rules.ts';
 import { Miss } from './miss-rules.ts';
-import { emptyJournal } from './journal-rules.ts';
-import { named, type Books, type Command, type Counter, type Match } from './rules.ts';
-import type { AwardAnswer, AwardOrder, PurchaseAnswer, PurchaseOrder, RedeemAnswer, RedeemOrder } from './rules.ts';
-
-const NOW = new Date('2026-03-08T09:15:00.000Z');
-const DAY_MS = 86_400_000;
-const later = (days: number) => new Date(NOW.getTime() + days * DAY_MS);
-
-const partnerId = 'partner';
-const card: Card = {
-  ...{ partnerId, cardId: 'card', clubId: 'club', isActive: true, clubIsActive: true, isGone: false },
-  ...{ issueDate: later(-1_000), expirationDate: null, currency: 'EUR', currencyUnitMinor: 100, pointsPerCurrency: 10 },
-  ...{ roundPointsUp: false, minPurchaseMinor: null, minPointsPerPurchase: null, maxPointsPerPurchase: null },
-  ...{ initialBonusPoints: 0, pointsExpirationMonths: null, pointsExpirationRounding: 'none', pendingDays: 0 },
-  isVisibleByDefault: false,
-  ...{ timeZone: 'Europe/Vilnius', locale: 'en_US' },
-};
-const reward: Reward = {
-  ...{ partnerId, rewardId: 'reward', cardIds: ['card'], name: 'coffee', titles: { en_US: 'Coffee', lt_LT: 'Kava' } },
-  ...{ points: 200, isActive: true, activeFrom: null, expirationDate: null, isDeleted: false },
-  ...{ maxNumberToRedeem: null, maxPerMember: null },
-};
-const ona: Staff = { partnerId, staffId: 'ona', clubId: 'club', isActive: true, isDeleted: false };
-const tier = (name: string, pointsThreshold: number, fields: Partial<Tier> = {}): Tier => ({
-  ...{ tierId: name, scopeId: PARTNER_WIDE, name, pointsThreshold, multiplierBp: 10_000, redemptionDiscountBp: 0 },
-  ...{ isDefault: pointsThreshold === 0, isActive: true, isDeleted: false },
-  ...fields,
-});
-
-interface Given {
-  card?: Partial<Card>;
-  reward?: Partial<Reward>;
-  tiers?: Tier[];
-  counter?: Counter;
-  staff?: Partial<Staff>;
-}
-
-function givenBooks(given: Given = {}): Books {
-  const ids = Array.from({ length: 3 }, (_, n) => `member-${n}`);
-  let made = 0;
-  return {
-    matches: new Map(
-      ids.map((memberId): [string, Match[]] => [
-        named(partnerId, memberId),
-        [{ kind: 'id', memberId, isFindable: true }],
-      ]),
-    ),
-    cards: new Map([[named(partnerId, 'card'), { ...card, ...given.card }]]),
-    rewards: new Map([[named(partnerId, 'reward'), { ...reward, ...given.reward }]]),
-    staff: new Map([[named(partnerId, 'ona'), { ...ona, ...given.staff }]]),
-    stamps: noStamps(),
-    ladders: new Map([[partnerId, laddersOf(given.tiers ?? [])]]),
-    standings: new Map(),
-    accounts: new Map(),
-    counters: new Map(given.counter ? [[named(partnerId, 'reward'), given.counter]] : []),
-    keys: new Map(),
-    references: new Map(),
-    journal: emptyJournal(),
-    newId: () => `made-${(made += 1)}`,
-  };
-}
-
-let orders = 0;
-const order = () => ({
-  ...{ partnerId, cardId: 'card', transactionId: `order-${(orders += 1)}`, memberIdentifier: 'member-0', now: NOW },
-  candidates: [{ kind: 'id' as const, identifier: 'member-0' }],
-  ...{ staffId: null, note: null, reference: null, idempotency: null, isHistory: false, traceparent: null },
-});
-const purchase = (amount: number, fields: Partial<PurchaseOrder> = {}): PurchaseOrder => ({
-  ...order(),
-  ...{ kind: 'purchase', amount: { major: toDecimal(amount) }, currency: null, items: [], occurredAt: null },
-  ...{ isExplained: false, ...fields },
-});
-const award = (points: number, fields: Partial<AwardOrder> = {}): AwardOrder => ({
-  ...{ ...order(), kind: 'award', event: 'voucher_bonus_points', memberId: 'member-0', points, occurredAt: null },
-  ...{ reference: `award-${(orders += 1)}`, idempotency: null, ...fields },
-});
-const redeem = (fields: Partial<RedeemOrder> = {}): RedeemOrder => ({
-  ...{ ...order(), kind: 'redeem', rewardId: 'reward', language: null, claim: null, ...fields },
-});
+import { named, type Books, type Command } from './rules.ts';
+import type { AwardAnswer, PurchaseAnswer, PurchaseOrder, RedeemAnswer, RedeemOrder } from './rules.ts';
 
 const buy = (books: Books, amount: number, fields: Partial<PurchaseOrder> = {}) =>
   book(books, purchase(amount, fields)).data as PurchaseAnswer;

@@ -1,5 +1,6 @@
 import { memberTierChanged, pointsEarned, pointsExpired, pointsRedeemed, type EventData } from '@punchcard/contracts';
 import type { OutboxRow } from '@punchcard/messaging';
+import { stampRows } from '../stamps/events.ts';
 import type { Entry, Journal, TierMove } from './journal-rules.ts';
 
 const events = {
@@ -12,9 +13,14 @@ const events = {
  * when it is announced: an expiry or an import may have happened long before, and says so in its data.
  */
 export const announcements = ({ facts }: Journal, time: Date): OutboxRow[] =>
-  facts.map((fact) => ({ ...(fact.fact === 'entry' ? entryRow(fact) : tierRow(fact)), time }));
+  facts.flatMap((fact) => rowsOf(fact).map((row) => ({ ...row, time })));
 
 type Announced = Omit<OutboxRow, 'time'>;
+
+function rowsOf(fact: Journal['facts'][number]): Announced[] {
+  if (fact.fact === 'stamps') return stampRows(fact);
+  return [fact.fact === 'entry' ? entryRow(fact) : tierRow(fact)];
+}
 
 function entryRow(entry: Entry): Announced {
   const { account, transactionId, event, points, balanceAfter, seq, occurredAt, createdAt } = entry;

@@ -1,5 +1,7 @@
 import type { EntryEvent, IdempotencyKey } from '@punchcard/contracts';
 import type { Lot } from '../lots/rules.ts';
+import type { StampEvent } from '../stamps/order-rules.ts';
+import type { Progress } from '../stamps/rules.ts';
 import type { Account, Counter, PurchaseAnswer, Standing } from './rules.ts';
 
 export interface StoredItem {
@@ -64,18 +66,19 @@ export interface Owner {
 
 /** What a batch has decided, to be saved. Facts are in the order in which they are announced. */
 export interface Journal {
-  facts: (Entry | TierMove)[];
+  facts: (Entry | TierMove | StampEvent)[];
   opened: Map<Lot, Owner>;
   /** Lots whose points or state moved, also opened ones. */
   changed: Map<Lot, Owner>;
   spends: { partnerId: string; transactionId: string; lotId: string; points: number }[];
   accounts: Set<Account>;
   standings: Set<Standing>;
+  progresses: Set<Progress>;
   counters: Set<Counter>;
   keys: { idempotency: IdempotencyKey; data: unknown; createdAt: Date }[];
 }
 
 export const emptyJournal = (): Journal => ({
   ...{ facts: [], opened: new Map(), changed: new Map(), spends: [], keys: [] },
-  ...{ accounts: new Set(), standings: new Set(), counters: new Set() },
+  ...{ accounts: new Set(), standings: new Set(), progresses: new Set(), counters: new Set() },
 });

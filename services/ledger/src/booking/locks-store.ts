@@ -39,7 +39,7 @@ export interface CounterRow {
 }
 
 /**
- * The locks of a batch in the one order of all processes: standings, accounts, then what many members share. Each is a
+ * The locks of a batch in the one order of all processes: standings, progress on stamp cards, accounts, then what many members share. Each is a
  * statement of its own, since a statement sees other tables as they were before it waited. A member whose identifier
  * changes between two of them looks new: saving then meets a unique key, and the batch runs again.
  */
@@ -51,7 +51,7 @@ export async function findMatches(tx: Tx, { accounts }: Asked): Promise<MatchRow
   `;
 }
 
-export async function lockStandings(tx: Tx, { accounts }: Asked): Promise<StandingRow[]> {
+export async function lockStandings(tx: Tx, { accounts, isDry }: Asked): Promise<StandingRow[]> {
   return tx<StandingRow[]>`
     select s.partner_id, s.member_id, s.lifetime_points, s.tier_id, s.clubs, s.uses, s.tier_moves
     from (
@@ -61,11 +61,11 @@ export async function lockStandings(tx: Tx, { accounts }: Asked): Promise<Standi
     ) q
     join member_standings s using (partner_id, member_id)
     order by s.partner_id, s.member_id
-    for update of s
+    ${isDry ? tx`` : tx`for update of s`}
   `;
 }
 
-export async function lockAccounts(tx: Tx, { accounts }: Asked): Promise<AccountRow[]> {
+export async function lockAccounts(tx: Tx, { accounts, isDry }: Asked): Promise<AccountRow[]> {
   return tx<AccountRow[]>`
     select a.partner_id, a.member_id, a.card_id, a.club_id, a.currency, a.balance, a.seq, a.has_purchased, a.last_entry_at
     from (
@@ -75,16 +75,17 @@ export async function lockAccounts(tx: Tx, { accounts }: Asked): Promise<Account
     ) q
     join accounts a using (partner_id, member_id, card_id)
     order by a.partner_id, a.member_id, a.card_id
-    for update of a
+    ${isDry ? tx`` : tx`for update of a`}
   `;
 }
 
 /**
- * Shared among batches, exclusive for those who close a card or give a reward a limit: these see no batch half done, and
+ * Shared among batches, exclusive for those who close a card or a stamp card or give a reward a limit: these see no batch half done, and
  * no batch sees half of theirs.
  */
-export async function holdShared(tx: Tx, { cards, rewards }: Asked): Promise<void> {
-  const held = [...cards, ...rewards];
+export async function holdShared(tx: Tx, { cards, rewards, stamps, isDry }: Asked): Promise<void> {
+  if (isDry) return;
+  const held = [...cards, ...rewards, ...stamps.cards];
   await tx`
     select pg_advisory_xact_lock_shared(hashtextextended(q.partner_id || ' ' || q.id, 0))
     from unnest(
@@ -102,7 +103,7 @@ export async function holdAlone(tx: Tx, partnerId: string, id: string): Promise<
   `;
 }
 
-export async function lockCounters(tx: Tx, { rewards }: Asked): Promise<CounterRow[]> {
+export async function lockCounters(tx: Tx, { rewards, isDry }: Asked): Promise<CounterRow[]> {
   return tx<CounterRow[]>`
     select c.partner_id, c.id, c.used
     from unnest(
@@ -112,7 +113,7 @@ export async function lockCounters(tx: Tx, { rewards }: Asked): Promise<CounterR
     join counters c using (partner_id, id)
     where c.kind = 'reward'
     order by c.partner_id, c.id
-    for update of c
+    ${isDry ? tx`` : tx`for update of c`}
   `;
 }
 

@@ -4,7 +4,6 @@ import { currentTraceparent } from '@punchcard/messaging';
 import { partnerIdOf, type Identify } from '../members/identify.ts';
 
 interface Body {
-  card_id: string;
   member_identifier: string;
   staff_id?: string | null | undefined;
   note?: string | null | undefined;
@@ -18,12 +17,17 @@ interface Calling {
   now: Date;
 }
 
+/** What the orders have that name a card. */
+export const newOrder = (call: Calling & { body: { card_id: string } }, identify: Identify) => ({
+  ...newCommand(call, identify),
+  cardId: call.body.card_id,
+});
+
 /** What all orders have. Id and time are made here, once: a batch that runs again names the same rows. */
-export function newOrder({ body, caller, idempotency, now }: Calling, identify: Identify) {
+export function newCommand({ body, caller, idempotency, now }: Calling, identify: Identify) {
   const partnerId = partnerIdOf(caller);
   return {
     partnerId,
-    cardId: body.card_id,
     transactionId: newId(),
     memberIdentifier: body.member_identifier,
     candidates: identify(partnerId, body.member_identifier),

@@ -1,5 +1,13 @@
 import { newId, type Tx } from '@punchcard/database';
 import { insertLot, isDue, isPending, type Lot } from '../lots/rules.ts';
+import { withPayingCards } from '../stamps/asked-rules.ts';
+import {
+  findClosed,
+  findStampCards,
+  findStampReferences,
+  lockProgresses,
+  toStampBooks,
+} from '../stamps/facts-store.ts';
 import { laddersOf } from '../tiers/rules.ts';
 import { askedBy, type Asked } from './asked-rules.ts';
 import { findCards, findKeys, findReferences, findRewards, findStaff, findTiers } from './facts-store.ts';
@@ -11,10 +19,13 @@ import { named, referenceName, type Account, type Books, type Command, type Matc
 
 /**
  * Locks what the commands are about and reads what decides them: one round trip, as all of it is sent together. Statements
- * run in the order in which they stand here, so every fact is as it is once the locks are held.
+ * run in the order in which they stand here, so every fact is as it is once the locks are held. Orders for stamp cards take one
+ * more, before: only the stamp cards say which accounts they pay onto. Dry books are read in a snapshot, and lock nothing.
  */
-export async function openBooks(tx: Tx, commands: readonly Command[]): Promise<Books> {
-  const asked = askedBy(commands);
+export async function openBooks(tx: Tx, commands: readonly Command[], { isDry = false } = {}): Promise<Books> {
+  const byName = { ...askedBy(commands), isDry };
+  const stampCards = await ifAny(byName.stamps.cards, () => findStampCards(tx, byName.stamps));
+  const asked = withPayingCards(byName, stampCards);
   const rows = await readAll(tx, asked);
   const short = shortOfLots(commands, rows);
   const lots = short.length > 0 ? [...rows.lots, ...(await findAllLots(tx, short))] : rows.lots;
@@ -22,6 +33,7 @@ export async function openBooks(tx: Tx, commands: readonly Command[]): Promise<B
     matches: matchesOf(rows.matches),
     cards: new Map(rows.cards.map((card) => [named(card.partnerId, card.cardId), card])),
     rewards: new Map(rows.rewards.map((reward) => [named(reward.partnerId, reward.rewardId), reward])),
+    stamps: toStampBooks({ ...rows, stampCards }),
     staff: new Map(rows.staff.map((one) => [named(one.partnerId, one.staffId), one])),
     ladders: new Map(
       [...Map.groupBy(rows.tiers, ({ partnerId }) => partnerId)].map(([id, tiers]) => [id, laddersOf(tiers)]),
@@ -38,10 +50,12 @@ export async function openBooks(tx: Tx, commands: readonly Command[]): Promise<B
 type Rows = Awaited<ReturnType<typeof readAll>>;
 
 async function readAll(tx: Tx, asked: Asked) {
+  const { isDry } = asked;
   const spent = { ...asked, accounts: asked.accounts.filter(({ isSpent }) => isSpent) };
   const [
     matches,
     standings,
+    progresses,
     accounts,
     ,
     counters,
@@ -51,6 +65,7 @@ async function readAll(tx: Tx, asked: Asked) {
     staff,
     keys,
     references,
+    stampFacts,
     due,
     waking,
     first,
@@ -58,6 +73,7 @@ async function readAll(tx: Tx, asked: Asked) {
   ] = await Promise.all([
     findMatches(tx, asked),
     lockStandings(tx, asked),
+    ifAny(asked.stamps.progresses, () => lockProgresses(tx, asked.stamps, isDry)),
     lockAccounts(tx, asked),
     holdShared(tx, asked),
     ifAny(asked.rewards, () => lockCounters(tx, asked)),
@@ -67,6 +83,7 @@ async function readAll(tx: Tx, asked: Asked) {
     ifAny(asked.staff, () => findStaff(tx, asked)),
     ifAny(asked.keys, () => findKeys(tx, asked)),
     ifAny(asked.references, () => findReferences(tx, asked)),
+    readStampFacts(tx, asked),
     findDueLots(tx, asked),
     findWakingLots(tx, asked),
     ifAny(spent.accounts, () => findFirstLots(tx, spent)),
@@ -76,6 +93,7 @@ async function readAll(tx: Tx, asked: Asked) {
   return {
     matches,
     standings,
+    progresses,
     accounts,
     counters,
     cards,
@@ -84,10 +102,19 @@ async function readAll(tx: Tx, asked: Asked) {
     staff,
     keys,
     references,
+    ...stampFacts,
     lots,
     first,
     pending,
   };
+}
+
+async function readStampFacts(tx: Tx, { stamps }: Asked) {
+  const [closed, stampReferences] = await Promise.all([
+    ifAny(stamps.cards, () => findClosed(tx, stamps)),
+    ifAny(stamps.references, () => findStampReferences(tx, stamps)),
+  ]);
+  return { closed, stampReferences };
 }
 
 const ifAny = async <T>(asked: readonly unknown[], read: () => Promise<T[]>): Promise<T[]> =>
@@ -109,20 +136,22 @@ function shortOfLots(commands: readonly Command[], { accounts, first, rewards, m
   const truncated = accounts.filter((account) => (atHand.get(nameOf(account))?.length ?? 0) > LOTS_AT_HAND);
   if (truncated.length === 0) return [];
   const prices = new Map(rewards.map(({ partnerId, rewardId, points }) => [named(partnerId, rewardId), points]));
+  const redemptions = commands.filter((command) => command.kind === 'redeem');
+  // Of all commands: those that pay onto the account without naming it settle it, too.
+  const times = commands.map(({ now }) => now.getTime());
+  const [from, until] = [new Date(Math.min(...times)), new Date(Math.max(...times))];
   return truncated.filter((account) => {
     const identifiers = new Set(
       matches.filter(({ memberId }) => memberId === account.memberId).map(({ identifier }) => identifier),
     );
-    const orders = commands.filter(
+    const orders = redemptions.filter(
       ({ partnerId, cardId, candidates }) =>
         partnerId === account.partnerId &&
         cardId === account.cardId &&
         candidates.some(({ identifier }) => identifiers.has(identifier)),
     );
-    const times = orders.map(({ now }) => now.getTime());
-    const [from, until] = [new Date(Math.min(...times)), new Date(Math.max(...times))];
     const wanted = orders.reduce(
-      (sum, order) => sum + (order.kind === 'redeem' ? (prices.get(named(order.partnerId, order.rewardId)) ?? 0) : 0),
+      (sum, { partnerId, rewardId }) => sum + (prices.get(named(partnerId, rewardId)) ?? 0),
       0,
     );
     const usable = atHand

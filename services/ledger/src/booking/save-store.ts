@@ -1,4 +1,5 @@
 import type { Statement, Tx } from '@punchcard/database';
+import { insertProgresses, insertStampEvents, updateProgresses } from '../stamps/save-store.ts';
 import type { Entry, Journal } from './journal-rules.ts';
 import type { Account, Standing } from './rules.ts';
 
@@ -17,17 +18,22 @@ const nameOf = ({ partnerId, memberId, cardId = '' }: { partnerId: string; membe
 export function save(tx: Tx, journal: Journal): Statement[] {
   const { true: newStandings = [], false: standings = [] } = Object.groupBy(byName(journal.standings), isNew);
   const { true: newAccounts = [], false: accounts = [] } = Object.groupBy(byName(journal.accounts), isNew);
+  const { true: newProgresses = [], false: progresses = [] } = Object.groupBy(journal.progresses, isNew);
+  const stampEvents = journal.facts.filter((fact) => fact.fact === 'stamps');
   const changed = [...journal.changed].filter(([lot]) => !journal.opened.has(lot));
   const statements: [count: number, write: () => Statement][] = [
     [newStandings.length, () => insertStandings(tx, newStandings)],
     [standings.length, () => updateStandings(tx, standings)],
     [newAccounts.length, () => insertAccounts(tx, newAccounts)],
     [accounts.length, () => updateAccounts(tx, accounts)],
-    [journal.facts.length, () => insertEntries(tx, journal)],
+    [journal.facts.filter(({ fact }) => fact === 'entry').length, () => insertEntries(tx, journal)],
     [journal.opened.size, () => insertLots(tx, journal)],
     [changed.length, () => updateLots(tx, changed)],
     [journal.spends.length, () => insertSpends(tx, journal)],
     [journal.counters.size, () => updateCounters(tx, journal)],
+    [newProgresses.length, () => insertProgresses(tx, newProgresses)],
+    [progresses.length, () => updateProgresses(tx, progresses)],
+    [stampEvents.length, () => insertStampEvents(tx, stampEvents)],
     [journal.keys.length, () => insertKeys(tx, journal)],
   ];
   return statements.filter(([count]) => count > 0).map(([, write]) => write());
@@ -41,6 +47,7 @@ export function saveNothing(tx: Tx, nothing: Journal): Statement[] {
     ...[insertStandings(tx, []), updateStandings(tx, []), insertAccounts(tx, []), updateAccounts(tx, [])],
     ...[insertEntries(tx, nothing), insertLots(tx, nothing), updateLots(tx, []), insertSpends(tx, nothing)],
     ...[updateCounters(tx, nothing), insertKeys(tx, nothing)],
+    ...[insertProgresses(tx, []), updateProgresses(tx, []), insertStampEvents(tx, [])],
   ];
 }
 

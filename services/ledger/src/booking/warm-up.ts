@@ -1,5 +1,6 @@
 import { inBatch, type Sql } from '@punchcard/database';
 import { outboxStatement } from '@punchcard/messaging';
+import { findClosed, findStampCards, findStampReferences, lockProgresses } from '../stamps/facts-store.ts';
 import type { Asked } from './asked-rules.ts';
 import { findCards, findKeys, findReferences, findRewards, findStaff, findTiers } from './facts-store.ts';
 import { findMatches, holdShared, lockAccounts, lockCounters, lockStandings } from './locks-store.ts';
@@ -8,6 +9,7 @@ import { emptyJournal } from './journal-rules.ts';
 import { saveNothing } from './save-store.ts';
 
 const nothing: Asked = {
+  isDry: false,
   until: new Date(0),
   accounts: [],
   cards: [],
@@ -15,6 +17,7 @@ const nothing: Asked = {
   staff: [],
   keys: [],
   references: [],
+  stamps: { cards: [], progresses: [], references: [] },
 };
 
 /** Sends every statement of a batch, with nothing in its hands, on each of the lanes' connections. */
@@ -35,6 +38,8 @@ export async function warmUp(sql: Sql, lanes: number): Promise<void> {
               sumPending(tx, nothing),
             ],
             findAllLots(tx, []),
+            ...[findStampCards(tx, nothing.stamps), findClosed(tx, nothing.stamps)],
+            ...[lockProgresses(tx, nothing.stamps), findStampReferences(tx, nothing.stamps)],
           ]),
         (tx) => ({ answer: undefined, statements: [...saveNothing(tx, emptyJournal()), outboxStatement(tx, [])] }),
       ),

@@ -21,6 +21,10 @@ export function instantOf(wallTime: WallTime, timeZone: string): Date {
   return new Date(shown.length > 0 ? Math.min(...shown) : wallTime - before);
 }
 
+/** The day `YYYY-MM-DD` that the calendars of a zone show at an instant. */
+export const dayOf = (at: Date, timeZone: string): string =>
+  new Date(wallTimeOf(at, timeZone)).toISOString().slice(0, 10);
+
 /** The first instant of a day `YYYY-MM-DD`. */
 export const startOfDay = (day: string, timeZone: string): Date => instantOf(wallTimeOfDay(day), timeZone);
 

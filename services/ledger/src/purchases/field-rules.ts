@@ -18,9 +18,8 @@ export interface Checked {
  */
 export function checkFields(order: PurchaseOrder, currency: string, staffIs: Fitness): Checked {
   const problems: Problems = {};
-  const places = exponentOf(currency);
   const amountMinor = 'minor' in order.amount ? order.amount.minor : minorOf(order.amount.major, currency);
-  if (amountMinor === null) problems['purchase_amount'] = [tooManyDecimals(places, currency)];
+  if (amountMinor === null) problems['purchase_amount'] = [tooManyDecimals(currency)];
   if (order.currency !== null && order.currency !== currency) {
     problems['currency'] = [`must be the currency of the card, ${currency}`];
   }
@@ -39,7 +38,7 @@ function checkItems({ items, amount }: PurchaseOrder, currency: string, problems
   for (const [n, { id, amount: itemAmount }] of items.entries()) {
     if (seen.has(id)) problems[`items[${n}].id`] = ['must be unique in the list'];
     seen.add(id);
-    if (itemAmount.scale > places) problems[`items[${n}].amount`] = [tooManyDecimals(places, currency)];
+    if (itemAmount.scale > places) problems[`items[${n}].amount`] = [tooManyDecimals(currency)];
   }
   if (items.length > 0 && 'major' in amount && !isSum(items, amount.major)) {
     problems['items'] = ['their amounts must sum to purchase_amount'];
@@ -57,10 +56,13 @@ function isSum(items: readonly Item[], total: Decimal): boolean {
   return sum === 0n;
 }
 
-const tooManyDecimals = (places: number, currency: string): string =>
-  places === 0
+/** What is said of an amount that is finer than its currency. */
+export function tooManyDecimals(currency: string): string {
+  const places = exponentOf(currency);
+  return places === 0
     ? `must be a whole number, as ${currency} has no decimals`
     : `must have at most ${places} decimals (${currency})`;
+}
 
 /** A decimal as a person writes it. */
 export function textOf({ digits, scale }: Decimal): string {

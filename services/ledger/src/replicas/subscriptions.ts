@@ -4,6 +4,7 @@ import { onMemberChanged } from './on-member-changed.ts';
 import { onPartnerChanged } from './on-partner-changed.ts';
 import { onRewardChanged } from './on-reward-changed.ts';
 import { onStaffChanged } from './on-staff-changed.ts';
+import { onStampCardChanged } from './on-stamp-card-changed.ts';
 import { onTierChanged } from './on-tier-changed.ts';
 
 /** Whose changes are copied here. */
@@ -13,6 +14,7 @@ export const copiesOf = [
   onCardChanged,
   onRewardChanged,
   onTierChanged,
+  onStampCardChanged,
   onMemberChanged,
   onStaffChanged,
 ];
