@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Markup } from './html.ts';
+import type { Markup } from './markup.ts';
 
 const require = createRequire(import.meta.url);
 
-/** What every page holds, and the policy that lets a browser run exactly that. */
+/** Elements that every page holds, and the policy that lets a browser run exactly what is in them. */
 export interface Assets {
   style: Markup;
   script: Markup;
@@ -50,7 +50,11 @@ export function readAssets(): Assets {
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
   ].join('; ');
-  return { style: { markup: style }, script: { markup: script }, policy };
+  return {
+    style: { text: `<style>${style}</style>` },
+    script: { text: `<script type="module">${script}</script>` },
+    policy,
+  };
 }
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');

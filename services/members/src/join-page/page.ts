@@ -1,5 +1,5 @@
 import type { Assets } from './assets.ts';
-import { dataMarkup, filled, html, type Markup } from './html.ts';
+import { dataMarkup, filled, markup, type Markup } from './markup.ts';
 import { textsOf, type Language } from './texts.ts';
 import type { Texts } from './texts/en.ts';
 
@@ -20,7 +20,7 @@ export function joinPage({ partner, language, cardId }: PageOf, assets: Assets):
     language,
     title,
     assets,
-    body: html`<header class="bar"><p class="partner">${partner.name}</p></header>
+    body: markup`<header class="bar"><p class="partner">${partner.name}</p></header>
       <main>
         <noscript><p class="note">${texts.join.script}</p></noscript>
         <p id="status" class="unseen" role="status"></p>
@@ -39,9 +39,7 @@ export function joinPage({ partner, language, cardId }: PageOf, assets: Assets):
       <script type="application/json" id="data">
         ${dataMarkup(data)}
       </script>
-      <script type="module">
-        ${assets.script};
-      </script>`,
+      ${assets.script}`,
   });
 }
 
@@ -57,7 +55,7 @@ export const noticePage = ({ language, title, text }: NoticeOf, assets: Assets):
     language,
     title,
     assets,
-    body: html`<main class="notice">
+    body: markup`<main class="notice">
       <h1>${title}</h1>
       <p class="lead">${text}</p>
     </main>`,
@@ -71,7 +69,7 @@ interface Whole {
 }
 
 const whole = ({ language, title, assets, body }: Whole): string =>
-  html`<!doctype html>
+  markup`<!doctype html>
     <html lang="${language}">
       <head>
         <meta charset="utf-8" />
@@ -80,45 +78,44 @@ const whole = ({ language, title, assets, body }: Whole): string =>
         <meta name="robots" content="noindex" />
         <title>${title}</title>
         <link rel="icon" href="data:," />
-        <style>
-          ${assets.style}
-        </style>
+        ${assets.style}
       </head>
       <body>
         ${body}
       </body>
-    </html> `.markup;
+    </html>
+`.text;
 
 /** Disabled until the script is there: without it, a browser would put what was written into the address. */
 const joinForm = ({ join }: Texts): Markup =>
-  html`<form id="join" method="post" novalidate>
+  markup`<form id="join" method="post" novalidate>
     <div class="problem" id="join-problem" role="alert"></div>
-    ${field({ form: 'join', name: 'name', label: join.name, hint: join.optional, input: html`type="text" autocomplete="name" maxlength="255"` })}
-    ${field({ form: 'join', name: 'email', label: join.email, hint: join.optional, input: html`type="email" autocomplete="email" maxlength="254"` })}
+    ${field({ form: 'join', name: 'name', label: join.name, hint: join.optional, input: markup`type="text" autocomplete="name" maxlength="255"` })}
+    ${field({ form: 'join', name: 'email', label: join.email, hint: join.optional, input: markup`type="email" autocomplete="email" maxlength="254"` })}
     <p class="hint">${join.anonymous}</p>
     <details>
       <summary>${join.more}</summary>
-      ${field({ form: 'join', name: 'phone', label: join.phone, hint: join.phoneHint, input: html`type="tel" autocomplete="tel"` })}
-      ${field({ form: 'join', name: 'birthday', label: join.birthday, hint: join.optional, input: html`type="date" autocomplete="bday"` })}
+      ${field({ form: 'join', name: 'phone', label: join.phone, hint: join.phoneHint, input: markup`type="tel" autocomplete="tel"` })}
+      ${field({ form: 'join', name: 'birthday', label: join.birthday, hint: join.optional, input: markup`type="date" autocomplete="bday"` })}
     </details>
     <fieldset>
       <legend>${join.news}</legend>
       ${check('news-email', join.newsEmail)} ${check('news-sms', join.newsSms)} ${check('news-push', join.newsPush)}
     </fieldset>
     <div class="field">
-      ${check('accepts_terms', join.terms, html` required aria-describedby="join-accepts_terms-problem"`)}
+      ${check('accepts_terms', join.terms, markup` required aria-describedby="join-accepts_terms-problem"`)}
       <p class="wrong" id="join-accepts_terms-problem"></p>
     </div>
     <button type="submit" disabled>${join.submit}</button>
   </form>`;
 
 const openForm = ({ open }: Texts): Markup =>
-  html`<details id="have-key">
+  markup`<details id="have-key">
     <summary>${open.title}</summary>
     <form id="open" method="post" novalidate>
       <p class="hint">${open.lead}</p>
       <div class="problem" id="open-problem" role="alert"></div>
-      ${field({ form: 'open', name: 'key', label: open.key, input: html`type="password" autocomplete="current-password" autocapitalize="none" spellcheck="false" required` })}
+      ${field({ form: 'open', name: 'key', label: open.key, input: markup`type="password" autocomplete="current-password" autocapitalize="none" spellcheck="false" required` })}
       <button type="submit" class="second" disabled>${open.submit}</button>
     </form>
   </details>`;
@@ -134,13 +131,13 @@ interface Field {
 function field({ form, name, label, hint, input }: Field): Markup {
   const id = `${form}-${name}`;
   const described = `${hint === undefined ? '' : `${id}-hint `}${id}-problem`;
-  return html`<div class="field">
+  return markup`<div class="field">
     <label for="${id}">${label}</label>
-    ${hint === undefined ? [] : html`<span class="hint" id="${id}-hint">${hint}</span>`}
+    ${hint === undefined ? [] : markup`<span class="hint" id="${id}-hint">${hint}</span>`}
     <input id="${id}" name="${name}" aria-describedby="${described}" ${input} />
     <p class="wrong" id="${id}-problem"></p>
   </div>`;
 }
 
-const check = (name: string, label: string, more: Markup = html``): Markup =>
-  html`<label class="check"><input type="checkbox" id="join-${name}" name="${name}" ${more} /> ${label}</label>`;
+const check = (name: string, label: string, more: Markup = markup``): Markup =>
+  markup`<label class="check"><input type="checkbox" id="join-${name}" name="${name}" ${more} /> ${label}</label>`;

@@ -1,7 +1,7 @@
 import { isOpen, reply, type Handlers, type joinPage as joinPageEndpoint } from '@punchcard/contracts';
 import type { FindPartner } from '../replicas/find-partner.ts';
 import { readAssets } from './assets.ts';
-import { filled } from './html.ts';
+import { filled } from './markup.ts';
 import { languageOf } from './language-rules.ts';
 import { joinPage, noticePage } from './page.ts';
 import { textsOf } from './texts.ts';

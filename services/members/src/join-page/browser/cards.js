@@ -48,7 +48,7 @@ export function cardTile(card, balance) {
   return tile(
     card,
     [
-      make('h3', {}, card.title),
+      make('h2', {}, card.title),
       card.head ? make('p', {}, card.head) : null,
       make('p', { class: 'points' }, make('strong', {}, countText(active)), ` ${counted(wallet.points, active)}`),
       state === undefined ? null : make('p', { class: 'badge' }, state),
@@ -125,7 +125,7 @@ export function voucherTile(voucher) {
     { class: 'tile plain' },
     make('h3', {}, title),
     make('p', { class: 'number' }, code),
-    copyButton(code),
+    copyButton(code, wallet.voucherCode),
     hint(description ?? null),
     least ? hint(fill(wallet.fromAmount, { amount: minorText(least, voucher.currency) })) : null,
     until ? hint(fill(wallet.validUntil, { date: dateText(until) })) : null,

@@ -2,7 +2,7 @@ import { ask, isGood, problemText } from './api.js';
 import { announce, make } from './dom.js';
 import { dateText, fill, page, countText, signedText } from './texts.js';
 
-const PER_PAGE = 20;
+const PER_PAGE = 10;
 
 /**
  * @param {string} key

@@ -44,7 +44,7 @@ export const identifierBox = (identifier) =>
       {},
       make('p', { class: 'hint' }, page.texts.joined.identifier),
       make('p', { class: 'number' }, identifier),
-      copyButton(identifier),
+      copyButton(identifier, page.texts.joined.identifier),
       make('p', { class: 'hint' }, page.texts.joined.show),
     ),
   );

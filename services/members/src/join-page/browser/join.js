@@ -95,7 +95,7 @@ function showJoined(member, key) {
           make('h2', {}, joined.key),
           make('p', { class: 'warning' }, joined.keyOnce),
           make('code', { translate: 'no' }, key),
-          copyButton(key),
+          copyButton(key, joined.key),
           make('p', { class: 'hint' }, joined.keyUse),
         );
   fillView('joined', identifierBox(member.unique_identifier), shown, key === null ? null : go);

@@ -65,12 +65,7 @@ async function showParts(key, profile, firstId) {
   const ladders = isGood(all.tier) ? all.tier.data.ladders : [];
   fillView(
     'wallet',
-    make(
-      'details',
-      { class: 'code' },
-      make('summary', {}, page.texts.wallet.code),
-      identifierBox(profile.unique_identifier),
-    ),
+    identifierBox(profile.unique_identifier),
     isPartly ? make('p', { class: 'problem', role: 'alert' }, wallet.partly) : null,
     isEmpty ? make('p', { class: 'note' }, wallet.noCards) : null,
     tiles.length > 0 ? make('ul', { class: 'tiles', 'aria-labelledby': 'wallet-title' }, ...tiles) : null,
@@ -107,7 +102,7 @@ function forgetDialog(key) {
     { 'aria-labelledby': 'forget-title' },
     make('h2', { id: 'forget-title' }, wallet.forgetTitle),
     make('p', {}, wallet.forgetText),
-    copyButton(key, wallet.copyKey),
+    copyButton(key, page.texts.joined.key, wallet.copyKey),
     make('div', { class: 'end' }, no, yes),
   );
   no.addEventListener('click', () => dialog.close());

@@ -45,7 +45,6 @@ export const de: Texts = {
     hello: 'Hallo, {name}',
     loading: 'Ihre Karten werden geladen …',
     loaded: 'Ihre Karten werden gezeigt.',
-    code: 'Mitgliedsnummer und Code',
     noCards: 'Noch gibt es keine Karten.',
     points: { one: 'Punkt', other: 'Punkte' },
     pending: '{points} unterwegs',

@@ -42,7 +42,6 @@ export const en = {
     hello: 'Hello, {name}',
     loading: 'Your cards are on their way …',
     loaded: 'Your cards are shown.',
-    code: 'Member number and code',
     noCards: 'There are no cards yet.',
     points: { one: 'point', other: 'points' },
     pending: '{points} on the way',

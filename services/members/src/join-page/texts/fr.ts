@@ -45,7 +45,6 @@ export const fr: Texts = {
     hello: 'Bonjour, {name}',
     loading: 'Vos cartes arrivent …',
     loaded: 'Vos cartes sont affichées.',
-    code: 'Numéro de membre et code',
     noCards: 'Il n’y a pas encore de carte.',
     points: { one: 'point', many: 'de points', other: 'points' },
     pending: '{points} en attente',

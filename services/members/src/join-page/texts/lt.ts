@@ -43,7 +43,6 @@ export const lt: Texts = {
     hello: 'Sveiki, {name}',
     loading: 'Kortelės įkeliamos …',
     loaded: 'Kortelės parodytos.',
-    code: 'Nario numeris ir kodas',
     noCards: 'Kortelių dar nėra.',
     points: { one: 'taškas', few: 'taškai', many: 'taško', other: 'taškų' },
     pending: 'Laukia: {points}',
