@@ -137,6 +137,7 @@ export {
 export { addStamps, listMyStampCards, memberStampCards, redeemStamps } from './agent/stamps.ts';
 export { createTier, deleteTier, getTier, listTiers, updateTier } from './agent/tiers.ts';
 export { listTools, mcp, type ToolFormat } from './agent/tools.ts';
+export { estimate } from './agent/estimates.ts';
 export { getTransaction, listTransactions, purchase, redeem } from './agent/transactions.ts';
 export { createVoucherBatch, getVoucherBatch, listVoucherBatchCodes } from './agent/voucher-batches.ts';
 export {

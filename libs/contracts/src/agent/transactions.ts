@@ -5,9 +5,9 @@ import { agentPage, currency, dateTime, day, decimal, id, instant, text } from '
 import { sample } from '../sample.ts';
 
 const statuses = ['completed', 'pending', 'partially_reversed', 'reversed'] as const;
-const matchedBy = z.enum(['id', 'email', 'unique_identifier', 'member_number']);
+export const matchedBy = z.enum(['id', 'email', 'unique_identifier', 'member_number']);
 
-const breakdown = z.object({
+export const breakdown = z.object({
   base_points: z.int(),
   tier: z.string().nullable(),
   tier_multiplier: z.number(),
@@ -50,6 +50,8 @@ export const transaction = z.object({
   breakdown: breakdown.nullable(),
   items: z.array(z.record(z.string(), z.unknown())),
   group_id: z.uuid().nullable(),
+  /** What the member shows at the till for a reward that it claimed. */
+  claim_code: z.string().nullable(),
   occurred_at: instant,
   created_at: instant,
 });
@@ -86,6 +88,7 @@ export const transactionExample = {
   breakdown: breakdownExample,
   items: [],
   group_id: null,
+  claim_code: null,
   occurred_at: sample.at,
   created_at: sample.at,
 };
@@ -117,6 +120,7 @@ export const listTransactions = defineEndpoint({
       event: z.enum(entryEvents).optional(),
       status: z.enum(statuses).optional(),
       reference: text(1, 255).optional(),
+      claim_code: text(8, 8).optional(),
       from: day.optional(),
       to: day.optional(),
     })
@@ -149,7 +153,7 @@ export const getTransaction = defineEndpoint({
   },
 });
 
-const explained = z.object({
+export const explained = z.object({
   rule: z.string(),
   id: z.string().nullable(),
   matched: z.boolean(),

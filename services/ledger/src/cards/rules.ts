@@ -32,6 +32,10 @@ export const isForEverybody = (
   at: Date,
 ): boolean => isVisibleByDefault && isActive && issueDate <= at;
 
+/** Whether a card earns and spends: it and its club are on, and it is issued. */
+export const isInUse = ({ isActive, clubIsActive, issueDate }: Card, at: Date): boolean =>
+  isActive && clubIsActive && issueDate <= at;
+
 /** Throws CARD_INACTIVE for a card that neither earns nor spends: it or its club is off, or it is not issued yet. */
 export function assertInUse({ cardId, clubId, isActive, clubIsActive, issueDate }: Card, at: Date): void {
   if (!isActive || issueDate > at) throw new AppError('CARD_INACTIVE', { details: { card_id: cardId } });

@@ -3,7 +3,8 @@ import type { Position, PurchaseAnswer } from '../booking/rules.ts';
 import type { Tier } from '../tiers/rules.ts';
 import type { PurchaseDecision } from './rules.ts';
 
-type Explained = NonNullable<PurchaseAnswer['explain']>[number];
+/** A rule that was tried: whether it acted, why, and the points after it. */
+export type Explained = NonNullable<PurchaseAnswer['explain']>[number];
 
 interface Explanation {
   decision: PurchaseDecision;

@@ -9,28 +9,24 @@ import {
   type RedeemAnswer,
   type RedeemOrder,
 } from '../booking/rules.ts';
-import type { Books, ClaimAnswer } from '../booking/rules.ts';
+import type { Books, ClaimAnswer, Counter } from '../booking/rules.ts';
 import { isForEverybody } from '../cards/rules.ts';
 import { lotsToSpend } from '../lots/rules.ts';
 import { scopeFor, tierAt } from '../tiers/rules.ts';
 import { lifetimeAt } from '../tiers/standing-rules.ts';
-import { decideRedemption, type Reward } from './rules.ts';
+import { decideRedemption, type RedemptionFacts, type Reward } from './rules.ts';
 
 /**
  * Decides a redemption or a claim and books it: the debit with its lots, the reward's stock, the member's uses. A card that is
  * kept from the member who claims is as absent as one that is not there.
  */
 export function bookRedemption(position: Position, order: RedeemOrder, { kind }: Match): RedeemAnswer | ClaimAnswer {
-  const { books, card, ladders, standing, account, at } = position;
+  const { books, card, standing, account, at } = position;
   const { claim } = order;
   if (claim && account.seq === 0 && !isForEverybody(card, at)) throw notFound('card', card.cardId, 'card_id');
-  const reward = rewardOf(books, order);
-  const scopeId = scopeFor(ladders, card.clubId);
-  const tier = tierAt(ladders.get(scopeId), lifetimeAt(standing, scopeId, at));
-  const counter = books.counters.get(named(order.partnerId, order.rewardId));
-  const usedByMember = standing.uses[order.rewardId] ?? 0;
-  const balance = activePoints(account, at);
-  const points = decideRedemption({ card, reward, tier, used: counter?.used ?? null, usedByMember, balance, at });
+  const facts = redemptionFacts(position, order);
+  const { reward, balance, usedByMember } = facts;
+  const points = decideRedemption(facts);
 
   const { transactionId, rewardId, reference, note, staffId } = order;
   const entry = debit(position, {
@@ -40,6 +36,7 @@ export function bookRedemption(position: Position, order: RedeemOrder, { kind }:
     ...{ occurredAt: at, spends: lotsToSpend(account.lots, points, at) },
   });
   standing.uses[rewardId] = usedByMember + 1;
+  const counter = counterOf(position, order);
   if (counter) {
     counter.used += 1;
     books.journal.counters.add(counter);
@@ -59,6 +56,21 @@ export function bookRedemption(position: Position, order: RedeemOrder, { kind }:
   if (reference !== null) entry.answer = answer;
   return answer;
 }
+
+/** All that decides a redemption, of a position that is settled. */
+export function redemptionFacts(position: Position, order: RedeemOrder): RedemptionFacts {
+  const { books, card, ladders, standing, account, at } = position;
+  const scopeId = scopeFor(ladders, card.clubId);
+  return {
+    ...{ card, at, reward: rewardOf(books, order), used: counterOf(position, order)?.used ?? null },
+    tier: tierAt(ladders.get(scopeId), lifetimeAt(standing, scopeId, at)),
+    usedByMember: standing.uses[order.rewardId] ?? 0,
+    balance: activePoints(account, at),
+  };
+}
+
+const counterOf = ({ books }: Position, { partnerId, rewardId }: RedeemOrder): Counter | undefined =>
+  books.counters.get(named(partnerId, rewardId));
 
 const titleOf = ({ titles, name }: Reward, reader: Reader): string =>
   Object.keys(titles).length > 0 ? pickText(titles, reader) : name;

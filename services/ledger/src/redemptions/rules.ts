@@ -44,7 +44,8 @@ export function decideRedemption({ card, reward, tier, used, usedByMember, balan
 
 type Reason = 'inactive' | 'not_started' | 'expired' | 'not_on_card' | 'out_of_stock' | 'member_limit';
 
-function unavailableBecause(
+/** What keeps a reward from everybody. Null = nothing. */
+export function unavailableBecause(
   { isActive, activeFrom, expirationDate, cardIds }: Reward,
   cardId: string,
   at: Date,
@@ -55,7 +56,8 @@ function unavailableBecause(
   return cardIds.includes(cardId) ? null : 'not_on_card';
 }
 
-function exhaustedBecause(
+/** Which limit of a reward is reached. Null = none. */
+export function exhaustedBecause(
   { rewardId, maxNumberToRedeem, maxPerMember }: Reward,
   { used, usedByMember }: Pick<RedemptionFacts, 'used' | 'usedByMember'>,
 ): Reason | null {
