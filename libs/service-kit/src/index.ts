@@ -28,4 +28,5 @@ export { parseQuery } from './parse-call.ts';
 export { checkMedia, readBody } from './read-body.ts';
 export { renderError, toAppError, type RenderedError } from './render-error.ts';
 export { createService, type Service, type ServiceOptions } from './service.ts';
+export { SHOWN_PARTNERS_HEADER, formatShownPartners, parseShownPartners } from './shown-partners.ts';
 export { runUntilSignal, type StopStep } from './run-until-signal.ts';

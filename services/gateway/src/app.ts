@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { invalidationChannel } from '@punchcard/contracts';
+import { invalidationChannel, type KeyRecord } from '@punchcard/contracts';
 import { createKafka } from '@punchcard/messaging';
 import { createInternalClient, createOperations, type Log } from '@punchcard/service-kit';
 import { Redis } from 'ioredis';
@@ -13,7 +13,7 @@ import { createServiceChecks } from './health/service-checks.ts';
 import { createKeyRecords, type Ages } from './keys/key-records.ts';
 import { createKeyUse } from './keys/key-use.ts';
 import { toKnownKey } from './keys/known-key.ts';
-import { askPartners, tellPartners } from './keys/partners.ts';
+import { askPartners, memberOfKey, tellMembers, tellPartners } from './keys/partners.ts';
 import { createLimiter } from './limits/limiter.ts';
 import { createMarks, marksChannel, type Marks } from './marks/marks.ts';
 import { createAnswerMcp } from './mcp/answer-mcp.ts';
@@ -44,7 +44,7 @@ export function createGateway(config: Config, { log, keyAges = {} }: GatewayPart
     callerSecrets: config.callerSecrets,
     self: 'gateway',
   });
-  const { keys, keyUse } = createKeys(config, { internal, log, ages: keyAges });
+  const { keys, keyUse, noteUse, stopUse } = createKeys(config, { internal, log, ages: keyAges });
   const { marks, notices } = createNews({ redis, log, keys });
   const limiter = createRedisLimiter(redis, log);
   const upstreams = createUpstreams({ services: config.services, timeoutMs: config.upstreamTimeoutMs });
@@ -61,7 +61,7 @@ export function createGateway(config: Config, { log, keyAges = {} }: GatewayPart
     marks,
     upstreams,
     ownAnswers: {},
-    noteUse: keyUse.note,
+    noteUse,
     observe: createObserve({ audit, refusals, log }),
   };
   gateway.ownAnswers = createOwnAnswers(gateway, config, keyUse);
@@ -84,7 +84,7 @@ export function createGateway(config: Config, { log, keyAges = {} }: GatewayPart
     stopSteps: {
       requests: server.close,
       limits: limiter.close,
-      'last use of keys': keyUse.close,
+      'last use of keys': stopUse,
       audit: audit.close,
       'audit topic': topic.close,
       connections: async () => {
@@ -142,7 +142,18 @@ function createKeys(
     log,
     ages,
   });
-  return { keys, keyUse: createKeyUse({ record: tellPartners(internal), log }) };
+  const keyUse = createKeyUse({ record: tellPartners(internal), log });
+  const memberUse = createKeyUse({ record: tellMembers(internal), log });
+  return {
+    keys,
+    keyUse,
+    noteUse: (record: KeyRecord) => {
+      keyUse.note(record.key_id);
+      const member = memberOfKey(record);
+      if (member !== null) memberUse.note(member);
+    },
+    stopUse: () => Promise.all([keyUse.close(), memberUse.close()]),
+  };
 }
 
 /** What partners and other gateways tell. */

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { invalidationChannel } from '@punchcard/contracts';
+import { invalidationChannel, PLATFORM_ID } from '@punchcard/contracts';
 import { Redis } from 'ioredis';
 import { givenAgentKey, givenKeyRecord } from './given.ts';
 import { answerJson, givenGateway, givenHouse, kafka, type House } from './given-house.ts';
@@ -111,6 +111,27 @@ describe('the use of a key', () => {
   });
 });
 
+describe('the use of a key of a member', () => {
+  it('is told to members, too, as a login', async () => {
+    const gateway = await givenGateway({ partnersUrl: house.partners.url, serviceUrl: house.service.url });
+    const given = givenAgentKey({ role: 'member' });
+    await ask(gateway, house.headersOf(given));
+
+    await gateway.stop();
+
+    const told = house.service.seen.find(({ url }) => url === '/internal/members/used')!;
+    expect(JSON.parse(told.body)).toEqual({
+      used: [
+        {
+          partner_id: given.partnerId,
+          member_id: given.record.member_id,
+          at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:00\.000Z$/),
+        },
+      ],
+    });
+  });
+});
+
 describe('the audit', () => {
   it('has what was read and what was refused, on the topic', async () => {
     const consumer = kafka.raw.consumer({ groupId: `gateway-test.${Date.now()}` });
@@ -130,9 +151,16 @@ describe('the audit', () => {
     const read = await call(house.gateway.url, clubs, { headers });
     const refused = await call(house.gateway.url, clubs, { method: 'POST', body: '{}', headers });
 
+    const shown = ['0195743e-6c00-7c1a-8f53-2f1b7f0a1c01', '0195743e-6c00-7c1a-8f53-2f1b7f0a1c02'];
+    house.service.answer = answerJson(200, { error: false, data: [] }, { 'punchcard-shown-partners': shown.join() });
+    const byAdmin = await call(house.gateway.url, '/api/agent/v1/admin/members', {
+      headers: house.headersOf(givenAgentKey({ role: 'admin', scopes: ['read'] })),
+    });
+
     const idOf = ({ headers: { 'x-request-id': id } }: typeof read) => id;
     const found = (id: string | undefined) => entries.find(({ request_id: of }) => of === id);
-    await waitFor('both entries', () => found(idOf(read)) && found(idOf(refused)), 20_000);
+    const trails = () => entries.filter((entry) => entry.request_id === idOf(byAdmin)).map(({ partner }) => partner);
+    await waitFor('all entries', () => found(idOf(read)) && found(idOf(refused)) && trails().length === 3, 20_000);
     await consumer.disconnect();
     expect(found(idOf(read))).toMatchObject({
       partner: partnerId,
@@ -142,6 +170,8 @@ describe('the audit', () => {
       actor_id: given.record.key_id,
       ip_address: headers['x-forwarded-for'],
     });
+    expect([byAdmin.status, byAdmin.headers['punchcard-shown-partners']]).toEqual([200, undefined]);
+    expect(trails().sort()).toEqual([PLATFORM_ID, ...shown]);
     expect(found(idOf(refused))).toMatchObject({
       result: 'refused',
       error_code: 'AUTH_INSUFFICIENT_SCOPE',

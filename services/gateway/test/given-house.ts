@@ -73,7 +73,7 @@ export async function givenService() {
 /** Of the endpoints that these tests call. */
 function ownerOf(url: string): string {
   if (url.startsWith('/api/partners/')) return 'analytics';
-  if (url.startsWith('/api/join/')) return 'members';
+  if (url.startsWith('/api/join/') || /^\/(internal|api\/agent\/v1\/admin)\/members/.test(url)) return 'members';
   return url.includes('/transactions') ? 'ledger' : 'catalog';
 }
 
@@ -164,6 +164,8 @@ export async function givenGateway({ partnersUrl, serviceUrl, env = {}, keyAges 
     MEMBERS_URL: serviceUrl,
     LEDGER_URL: serviceUrl,
     ANALYTICS_URL: serviceUrl,
+    STAFF_URL: serviceUrl,
+    VOUCHERS_URL: serviceUrl,
     ...env,
   });
   const gateway = createGateway(config, { log, keyAges });

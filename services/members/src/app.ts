@@ -3,12 +3,16 @@ import { checkDatabase, connect, isConnectionLost, isTimeout } from '@punchcard/
 import { createConsumer, createKafka, createRelay, createWriter } from '@punchcard/messaging';
 import { createInternalClient, createService, type Log } from '@punchcard/service-kit';
 import type { Config } from './config.ts';
+import { allMemberHandlers } from './all-members/routes.ts';
 import { importHandlers } from './imports/routes.ts';
 import { joinPageHandlers } from './join-page/routes.ts';
 import { memberHandlers } from './members/routes.ts';
+import { profileHandlers } from './profile/routes.ts';
 import { registrationHandlers } from './registration/routes.ts';
 import { createFindPartner } from './replicas/find-partner.ts';
 import { onPartnerChanged } from './replicas/on-partner-changed.ts';
+import { onInteraction } from './use/on-interaction.ts';
+import { useHandlers } from './use/routes.ts';
 
 /** Everything of the service, connected but not started. */
 export function createApp(config: Config, log: Log) {
@@ -17,7 +21,13 @@ export function createApp(config: Config, log: Log) {
   const kafka = createKafka({ ...config.kafka, clientId: 'members', log });
   const relay = createRelay({ sql, kafka, source: 'members', log });
   const writer = createWriter({ sql, relay, source: 'members' });
-  const consumer = createConsumer({ sql, kafka, group: 'members', subscriptions: [onPartnerChanged], log });
+  const consumer = createConsumer({
+    sql,
+    kafka,
+    group: 'members',
+    subscriptions: [onPartnerChanged, onInteraction],
+    log,
+  });
   const { copies } = consumer;
   const findPartner = createFindPartner({ sql, copies });
   const internal = createInternalClient({ baseUrls: { partners: config.partnersUrl }, callerSecrets, self: 'members' });
@@ -29,6 +39,9 @@ export function createApp(config: Config, log: Log) {
     endpoints: endpointsOf.members,
     handlers: {
       ...memberHandlers({ sql }),
+      ...allMemberHandlers({ sql }),
+      ...profileHandlers({ sql, writer, identifierPepper }),
+      ...useHandlers({ sql }),
       ...registrationHandlers({ sql, writer, findPartner, internal, keyPepper, identifierPepper }),
       ...joinPageHandlers({ findPartner }),
       ...importHandlers({ writer, identifierPepper }),

@@ -71,6 +71,8 @@ export const recordMemberUse = defineEndpoint({
   id: 'internal.members.record_use',
   method: 'POST',
   path: '/internal/members/used',
+  // Ten thousand rows are more than a megabyte.
+  maxBodyBytes: 4 * 2 ** 20,
   dialect: 'internal',
   owner: 'members',
   role: 'system',

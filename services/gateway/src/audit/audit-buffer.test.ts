@@ -15,6 +15,7 @@ const ended = (changes: Partial<Ended> = {}): Ended => ({
   address: '192.0.2.1',
   userAgent: null,
   record: givenKeyRecord(),
+  shownPartners: [],
   ...changes,
 });
 
@@ -53,6 +54,20 @@ describe('createAuditBuffer', () => {
         actor_type: 'public',
         actor_id: null,
       }),
+    ]);
+  });
+
+  it('stands in the trail of the caller, and of each partner whose rows the answer showed', async () => {
+    const { buffer, sent } = givenBuffer();
+    const admin = { ...givenKeyRecord(), role: 'admin' as const, partner: null };
+
+    buffer.add(ended({ endpointId: 'agent.admin.members.list', record: admin, shownPartners: ['a', 'b'] }));
+    await buffer.close();
+
+    expect(sent.map(([partnerId, entries]) => [partnerId, entries.map(({ action }) => action)])).toEqual([
+      [PLATFORM_ID, ['agent.admin.members.list']],
+      ['a', ['agent.admin.members.list']],
+      ['b', ['agent.admin.members.list']],
     ]);
   });
 

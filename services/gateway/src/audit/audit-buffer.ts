@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@punchcard/service-kit';
-import { auditEntryOf, partnerOf, type AuditEntry, type Ended } from './audit-rules.ts';
+import { auditEntryOf, trailsOf, type AuditEntry, type Ended } from './audit-rules.ts';
 
 export interface AuditBuffer {
   add(ended: Ended): void;
@@ -83,11 +83,12 @@ export function createAuditBuffer({ send, log, now = Date.now }: AuditBufferOpti
 function byPartner(part: readonly Kept[]): Map<string, AuditEntry[]> {
   const batches = new Map<string, AuditEntry[]>();
   for (const { ended, atMs } of part) {
-    const partnerId = partnerOf(ended);
-    const batch = batches.get(partnerId);
     const entry = auditEntryOf(ended, new Date(atMs));
-    if (batch) batch.push(entry);
-    else batches.set(partnerId, [entry]);
+    for (const partnerId of trailsOf(ended)) {
+      const batch = batches.get(partnerId);
+      if (batch) batch.push(entry);
+      else batches.set(partnerId, [entry]);
+    }
   }
   return batches;
 }

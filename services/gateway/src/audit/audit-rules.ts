@@ -11,6 +11,8 @@ export interface Ended {
   address: string;
   userAgent: string | null;
   record: KeyRecord | null;
+  /** Whose rows the answer showed, besides the caller's own. */
+  shownPartners: readonly string[];
 }
 
 /** One line of the audit trail: who, what, with which result. */
@@ -32,8 +34,10 @@ export interface AuditEntry {
   user_agent: string | null;
 }
 
-/** Whose trail it belongs to. */
-export const partnerOf = ({ record }: Ended): string => record?.partner?.id ?? PLATFORM_ID;
+/** In whose trails it stands: the caller's partner's or the platform's, and those of the partners that were shown. */
+export const trailsOf = ({ record, shownPartners }: Ended): string[] => [
+  ...new Set([record?.partner?.id ?? PLATFORM_ID, ...shownPartners]),
+];
 
 export const auditEntryOf = (ended: Ended, at: Date): AuditEntry => ({
   at: at.toISOString(),

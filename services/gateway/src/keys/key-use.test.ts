@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { createLog } from '@punchcard/service-kit';
-import { createKeyUse, type UsedKey } from './key-use.ts';
+import { createKeyUse, type Used } from './key-use.ts';
 
 function givenKeyUse() {
-  const recorded: UsedKey[] = [];
+  const recorded: Used[] = [];
   const partners = { isDown: false };
   const clock = { ms: Date.parse('2026-03-08T09:15:42.000Z') };
   const use = createKeyUse({
@@ -30,8 +30,8 @@ describe('createKeyUse', () => {
     await use.close();
 
     expect(recorded).toEqual([
-      { key_id: 'a', at: '2026-03-08T09:15:00.000Z' },
-      { key_id: 'b', at: '2026-03-08T09:16:00.000Z' },
+      { id: 'a', at: '2026-03-08T09:15:00.000Z' },
+      { id: 'b', at: '2026-03-08T09:16:00.000Z' },
     ]);
     expect(use.lastUsedAt('a')).toBe('2026-03-08T09:15:00.000Z');
     expect(use.lastUsedAt('c')).toBeNull();
@@ -46,7 +46,7 @@ describe('createKeyUse', () => {
     partners.isDown = false;
     await use.close();
 
-    expect(recorded).toEqual([{ key_id: 'a', at: '2026-03-08T09:15:00.000Z' }]);
+    expect(recorded).toEqual([{ id: 'a', at: '2026-03-08T09:15:00.000Z' }]);
   });
 
   it('is not held up by keys that it forgot while they could not be told', async () => {

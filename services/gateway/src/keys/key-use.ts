@@ -1,22 +1,23 @@
 import type { Log } from '@punchcard/service-kit';
 
-export interface UsedKey {
-  key_id: string;
+export interface Used {
+  /** Of a key, or of whoever it belongs to. */
+  id: string;
   at: string;
 }
 
 export interface KeyUse {
-  note(keyId: string): void;
-  /** When a key was last used here before now, if it is known; exact to a minute. */
-  lastUsedAt(keyId: string): string | null;
+  note(id: string): void;
+  /** When it was last used here before now, if that is known; exact to a minute. */
+  lastUsedAt(id: string): string | null;
   /** Sends what is waiting. Keeps it when it cannot be sent. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface KeyUseOptions {
-  /** Tells `partners`. */
-  record: (used: UsedKey[]) => Promise<unknown>;
+  /** Tells whoever keeps it. */
+  record: (used: Used[]) => Promise<unknown>;
   log: Log;
   now?: () => number;
 }
@@ -26,42 +27,42 @@ const MINUTE_MS = 60_000;
 const MAX_AT_ONCE = 10_000;
 const MAX_KEPT = 100_000;
 
-/** When keys were last used, to the minute, told to `partners` every 30 s: a write per call would cost more than the call. */
+/** When keys were last used, to the minute, told every 30 s to who keeps it: a write per call would cost more than the call. */
 export function createKeyUse({ record, log, now = Date.now }: KeyUseOptions): KeyUse {
   const used = new Map<string, number>();
   const waiting = new Set<string>();
 
-  const lastUsedAt = (keyId: string): string | null => {
-    const at = used.get(keyId);
+  const lastUsedAt = (id: string): string | null => {
+    const at = used.get(id);
     return at === undefined ? null : new Date(at).toISOString();
   };
 
   const flush = async (): Promise<void> => {
-    const keyIds = [...waiting].slice(0, MAX_AT_ONCE);
-    for (const keyId of keyIds) waiting.delete(keyId);
-    const telling = keyIds.flatMap((keyId) => {
-      const at = lastUsedAt(keyId);
-      return at === null ? [] : { key_id: keyId, at };
+    const ids = [...waiting].slice(0, MAX_AT_ONCE);
+    for (const id of ids) waiting.delete(id);
+    const telling = ids.flatMap((id) => {
+      const at = lastUsedAt(id);
+      return at === null ? [] : { id, at };
     });
     if (telling.length === 0) return;
     try {
       await record(telling);
     } catch (error) {
       // What was forgotten meanwhile has nothing left to tell.
-      for (const keyId of keyIds) if (used.has(keyId)) waiting.add(keyId);
-      log.warn({ err: error, keys: waiting.size }, 'The last use of keys could not be recorded; it is kept');
+      for (const id of ids) if (used.has(id)) waiting.add(id);
+      log.warn({ err: error, waiting: waiting.size }, 'The last use of keys could not be recorded; it is kept');
     }
   };
   const timer = setInterval(() => void flush(), FLUSH_MS);
   timer.unref();
 
   return {
-    note(keyId) {
+    note(id) {
       const minute = now() - (now() % MINUTE_MS);
-      if (used.get(keyId) === minute) return;
-      used.delete(keyId);
-      used.set(keyId, minute);
-      waiting.add(keyId);
+      if (used.get(id) === minute) return;
+      used.delete(id);
+      used.set(id, minute);
+      waiting.add(id);
       if (used.size <= MAX_KEPT) return;
       const oldest = used.keys().next().value!;
       used.delete(oldest);

@@ -1,5 +1,12 @@
 import { AppError, type ErrorCode, type Tool } from '@punchcard/contracts';
-import { MARK_HEADER, renderError, toAppError, TOKEN_REFUSED_HEADER } from '@punchcard/service-kit';
+import {
+  MARK_HEADER,
+  parseShownPartners,
+  renderError,
+  SHOWN_PARTNERS_HEADER,
+  toAppError,
+  TOKEN_REFUSED_HEADER,
+} from '@punchcard/service-kit';
 import { checkAccess } from '../access/rules.ts';
 import type { KnownKey } from '../keys/known-key.ts';
 import { headersOf } from '../proxying/forward.ts';
@@ -39,12 +46,12 @@ export async function callEndpoint(options: CallOptions, call: ToolCall): Promis
   const { gateway } = options;
   const { exchange, tool } = call;
   const startedAt = performance.now();
-  const at = { path: tool.endpoint.path as string };
+  const noted: Noted = { path: tool.endpoint.path, shownPartners: [] };
   let called: Called;
   let code: ErrorCode | null = null;
   let cause: unknown;
   try {
-    called = await run(options, call, at);
+    called = await run(options, call, noted);
   } catch (thrown) {
     const refused = renderError('agent', thrown, exchange.id);
     called = { status: refused.status, body: refused.body as Record<string, unknown> };
@@ -54,7 +61,7 @@ export async function callEndpoint(options: CallOptions, call: ToolCall): Promis
   const route = gateway.routes.find(({ endpoint }) => endpoint === tool.endpoint) ?? null;
   gateway.observe({
     ...{
-      path: at.path,
+      ...noted,
       route,
       id: exchange.id,
       address: exchange.address,
@@ -69,7 +76,13 @@ export async function callEndpoint(options: CallOptions, call: ToolCall): Promis
   return called;
 }
 
-async function run(options: CallOptions, call: ToolCall, at: { path: string }): Promise<Called> {
+/** What only becomes known on the way, and is noted also of a call that fails. */
+interface Noted {
+  path: string;
+  shownPartners: readonly string[];
+}
+
+async function run(options: CallOptions, call: ToolCall, noted: Noted): Promise<Called> {
   const { gateway, ownData } = options;
   const { exchange, tool, given, isCounted } = call;
   const { endpoint } = tool;
@@ -78,12 +91,14 @@ async function run(options: CallOptions, call: ToolCall, at: { path: string }): 
   const release = isCounted ? null : await admit(gateway, known);
   try {
     const target = callOf(tool, given);
-    at.path = target.path;
+    noted.path = target.path;
     const own = ownData[endpoint.id];
     if (own) return { status: 200, body: { error: false, data: await own(known) } };
     const route = gateway.routes.find((one) => one.endpoint === endpoint);
     if (!route) throw new Error(`${endpoint.id} has no route`);
-    return await ask(options, call, { ...target, route });
+    const { shownPartners, ...called } = await ask(options, call, { ...target, route });
+    noted.shownPartners = shownPartners;
+    return called;
   } finally {
     release?.();
   }
@@ -99,7 +114,7 @@ async function ask(
   { gateway, timeoutMs }: CallOptions,
   { exchange, isCounted, signal }: ToolCall,
   { route, path, query, body }: EndpointCall & { route: Route },
-): Promise<Called> {
+): Promise<Called & { shownPartners: string[] }> {
   const { method, service } = route;
   if (service === null) throw new Error(`${route.endpoint.id} has no service`);
   const headers = headersOf(gateway, exchange, { method, path, service });
@@ -116,7 +131,12 @@ async function ask(
     const mark = answer.headers[MARK_HEADER];
     const partnerId = exchange.known?.caller.partner_id;
     if (typeof mark === 'string' && partnerId) gateway.marks.remember(partnerId, mark);
-    return { status: answer.statusCode, body: (await answer.body.json()) as Record<string, unknown> };
+    const shown = answer.headers[SHOWN_PARTNERS_HEADER];
+    return {
+      status: answer.statusCode,
+      body: (await answer.body.json()) as Record<string, unknown>,
+      shownPartners: typeof shown === 'string' ? parseShownPartners(shown) : [],
+    };
   } catch (cause) {
     const isLate = (cause as { code?: string }).code === 'UND_ERR_HEADERS_TIMEOUT';
     throw isLate

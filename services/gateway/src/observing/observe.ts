@@ -19,7 +19,7 @@ export function createObserve({ audit, refusals, log }: ObserveOptions): (exchan
   const timers = new Map<string, ReturnType<typeof timerOf>>();
 
   return (exchange) => {
-    const { request, response, route, code, known } = exchange;
+    const { request, response, route, code, known, shownPartners } = exchange;
     const status = response.writableFinished ? response.statusCode : GONE;
     const endpoint = route?.endpoint.id ?? 'none';
     let time = timers.get(endpoint);
@@ -38,6 +38,7 @@ export function createObserve({ audit, refusals, log }: ObserveOptions): (exchan
       address: exchange.address,
       userAgent: userAgent && userAgent.slice(0, MAX_USER_AGENT),
       record: known?.record ?? null,
+      shownPartners,
     });
   };
 }

@@ -1,7 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { AppError, type DomainService } from '@punchcard/contracts';
-import { MARK_HEADER, REPLAYED_HEADER, TOKEN_REFUSED_HEADER } from '@punchcard/service-kit';
+import {
+  MARK_HEADER,
+  parseShownPartners,
+  REPLAYED_HEADER,
+  SHOWN_PARTNERS_HEADER,
+  TOKEN_REFUSED_HEADER,
+} from '@punchcard/service-kit';
 import type { Dispatcher } from 'undici';
 import { answerError, commonHeaders } from '../requests/answer.ts';
 import type { Exchange } from '../requests/exchange.ts';
@@ -150,6 +156,8 @@ export class Forwarding implements Dispatcher.DispatchHandler, Waiting {
     const list = commonHeaders(this.#exchange);
     appendAnswerHeaders(list, headers);
     if (headers[REPLAYED_HEADER] === 'true') list.push('Idempotency-Replayed', 'true');
+    const shown = headers[SHOWN_PARTNERS_HEADER];
+    if (typeof shown === 'string') this.#exchange.shownPartners = parseShownPartners(shown);
     const mark = headers[MARK_HEADER];
     const partnerId = this.#exchange.known?.caller.partner_id;
     if (typeof mark === 'string' && partnerId) this.#gateway.marks.remember(partnerId, mark);

@@ -42,7 +42,7 @@ function accept(
   checkKey(known, nowMs, exchange.address);
   exchange.known = known;
   exchange.tier = known.tier;
-  noteUse(known.record.key_id);
+  noteUse(known.record);
   return known;
 }
 

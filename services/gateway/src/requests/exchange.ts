@@ -20,7 +20,7 @@ export interface Arrival {
 /** What is noted of an exchange when it is over. */
 export type Observed = Pick<
   Exchange,
-  'path' | 'route' | 'id' | 'address' | 'known' | 'code' | 'cause' | 'startedAt'
+  'path' | 'route' | 'id' | 'address' | 'known' | 'shownPartners' | 'code' | 'cause' | 'startedAt'
 > & {
   request: Pick<IncomingMessage, 'method' | 'headers'>;
   response: Pick<ServerResponse, 'statusCode' | 'writableFinished'>;
@@ -42,6 +42,8 @@ export class Exchange {
   isContinueExpected: boolean;
   /** Set once the caller is authenticated. */
   known: KnownKey | null = null;
+  /** Whose rows the answer shows, besides the caller's own. */
+  shownPartners: readonly string[] = [];
   tier: Tier = 'public';
   /** What the headers of the answer tell; set by whatever counted or looked. */
   limits: LimitState | null = null;

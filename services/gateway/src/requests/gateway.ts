@@ -1,3 +1,4 @@
+import type { KeyRecord } from '@punchcard/contracts';
 import type { CallerSecret } from '@punchcard/service-kit';
 import type { LimitSettings } from '../access/subject-rules.ts';
 import type { AccessSettings } from '../access/rules.ts';
@@ -22,7 +23,7 @@ export interface Gateway {
   /** Endpoints that the gateway owns, by id. They get the query as their schema reads it. */
   ownAnswers: Readonly<Record<string, OwnAnswer>>;
   /** A key was good just now. */
-  noteUse(keyId: string): void;
+  noteUse(record: KeyRecord): void;
   /** An exchange is over. */
   observe(exchange: Observed): void;
 }

@@ -47,7 +47,8 @@ async function identified(sql: Sql, partnerId: string, identifier: string): Prom
   return [];
 }
 
-const searchFor = (text: string) => ({
+/** A text of a list's `search`, as each of the things that it may be. */
+export const searchFor = (text: string) => ({
   part: text,
   email: normaliseIdentifier('email', text),
   uniqueIdentifier: normaliseIdentifier('unique_identifier', text),

@@ -77,7 +77,8 @@ export async function listMembers(
   return { members, total: counted?.total ?? 0 };
 }
 
-const matches = (sql: Sql, { part, email, uniqueIdentifier, memberNumber }: Search) => sql`
+/** What a search finds: a part of the name, or a whole identifier. */
+export const matches = (sql: Sql, { part, email, uniqueIdentifier, memberNumber }: Search) => sql`
   and (
     name ilike ${`%${part.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`}
     or lower(email) = ${email}
@@ -86,6 +87,7 @@ const matches = (sql: Sql, { part, email, uniqueIdentifier, memberNumber }: Sear
   )
 `;
 
-const columns = (sql: Sql) => sql`
+/** The columns of a `MemberView`. */
+export const columns = (sql: Sql) => sql`
   member_id, unique_identifier, name, email, locale, time_zone, last_login_at, avatar, is_anonymous, created_at, updated_at
 `;
