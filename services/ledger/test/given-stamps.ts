@@ -47,3 +47,32 @@ export function givenStamper(
     own: (sending: Sending = {}) => ledger.send(memberCaller(partner, memberId), listMyStampCards, sending),
   };
 }
+
+/** As if all that happened on a stamp card had happened so many hours ago. */
+export const backdateStamps = (
+  sql: Sql,
+  { partnerId, stampCardId }: { partnerId: string; stampCardId: string },
+  hours: number,
+): Promise<void> =>
+  sql.begin(async (tx) => {
+    await tx`alter table stamp_events disable trigger stamp_events_append_only`;
+    await tx`
+      update stamp_events
+      set created_at = created_at - make_interval(hours => ${hours}), expires_at = expires_at - make_interval(hours => ${hours})
+      where partner_id = ${partnerId} and stamp_card_id = ${stampCardId}
+    `;
+    await tx`alter table stamp_events enable trigger stamp_events_append_only`;
+    await tx`
+      update stamp_progress
+      set
+        last_event_at = last_event_at - make_interval(hours => ${hours}),
+        last_stamp_at = last_stamp_at - make_interval(hours => ${hours}),
+        open_stamps = (
+          select coalesce(jsonb_agg(jsonb_set(g, '{expires_at}', to_jsonb(
+            (g ->> 'expires_at')::timestamptz - make_interval(hours => ${hours})
+          )) order by n), '[]')
+          from jsonb_array_elements(open_stamps) with ordinality as o (g, n)
+        )
+      where partner_id = ${partnerId} and stamp_card_id = ${stampCardId}
+    `;
+  });

@@ -4,7 +4,7 @@ import { newId } from '@punchcard/database';
 import { partnerCaller } from '@punchcard/testing';
 import { verifyLedger } from '../src/verify/verify-ledger.ts';
 import { givenMember, givenProgramme, givenStaff, givenTill, startLedger, times, type Ledger } from './given.ts';
-import { givenStamper, givenStampCard } from './given-stamps.ts';
+import { backdateStamps, givenStamper, givenStampCard } from './given-stamps.ts';
 
 let ledger: Ledger;
 beforeAll(async () => {
@@ -305,7 +305,7 @@ describe('the expiry of stamps', () => {
     await till.add({ stamps: 1 });
     await till.change({ stampsExpireDays: 1 });
     await till.add({ stamps: 2 });
-    await backdate(till, 25);
+    await backdateStamps(ledger.sql, till, 25);
 
     expect((await till.begun()).body.data[0]).toMatchObject({ current_stamps: 1, stamps_required: 5 });
     const { body } = await till.add({ stamps: 2 });
@@ -326,7 +326,7 @@ describe('the expiry of stamps', () => {
     const till = await given({ stampsExpireDays: 1 });
     await till.add({ stamps: 4 });
     await till.change({ stampsRequired: 2 });
-    await backdate(till, 24);
+    await backdateStamps(ledger.sql, till, 24);
 
     expect((await till.begun()).body.data[0]).toMatchObject({
       current_stamps: 0,
@@ -339,36 +339,11 @@ describe('the expiry of stamps', () => {
   it('leaves rewards that wait', async () => {
     const till = await given({ stampsExpireDays: 1 });
     await till.add({ stamps: 5 });
-    await backdate(till, 48);
+    await backdateStamps(ledger.sql, till, 48);
 
     expect((await till.redeem()).body.data).toMatchObject({ pending_rewards: 0 });
   });
 });
-
-/** As if all that happened here had happened so many hours ago. */
-const backdate = ({ partnerId }: { partnerId: string }, hours: number) =>
-  ledger.sql.begin(async (tx) => {
-    await tx`alter table stamp_events disable trigger stamp_events_append_only`;
-    await tx`
-      update stamp_events
-      set created_at = created_at - make_interval(hours => ${hours}), expires_at = expires_at - make_interval(hours => ${hours})
-      where partner_id = ${partnerId}
-    `;
-    await tx`alter table stamp_events enable trigger stamp_events_append_only`;
-    await tx`
-      update stamp_progress
-      set
-        last_event_at = last_event_at - make_interval(hours => ${hours}),
-        last_stamp_at = last_stamp_at - make_interval(hours => ${hours}),
-        open_stamps = (
-          select coalesce(jsonb_agg(jsonb_set(g, '{expires_at}', to_jsonb(
-            (g ->> 'expires_at')::timestamptz - make_interval(hours => ${hours})
-          )) order by n), '[]')
-          from jsonb_array_elements(open_stamps) with ordinality as o (g, n)
-        )
-      where partner_id = ${partnerId}
-    `;
-  });
 
 describe('POST /partner/stamp-cards/{id}/redeem', () => {
   it('hands out one reward, also after the card ended', async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId, type Tx } from '@punchcard/database';
 import { reportOf, verifyBooks } from '../src/verify/verify-ledger.ts';
 import { givenProgramme, givenTill, startLedger, type Ledger, type Programme } from './given.ts';
+import { backdateStamps, givenStamper, givenStampCard } from './given-stamps.ts';
 
 let ledger: Ledger;
 let given: Programme;
@@ -115,6 +116,61 @@ describe('entries', () => {
     await expect(ledger.sql`update entries set note = 'x'`).rejects.toThrow('entries are append-only');
     await expect(ledger.sql`delete from entries`).rejects.toThrow('entries are append-only');
   });
+});
+
+describe('punchcard ledger verify, of stamps', () => {
+  let stampCardId: string;
+  beforeAll(async () => {
+    const { stampCardId: id, change } = await givenStampCard(ledger.sql, given, { stampsExpireDays: 3 });
+    stampCardId = id;
+    const till = givenStamper(ledger, given, id);
+    await till.add({ stamps: 3 }, { key: 'stamps-1' });
+    await backdate(96);
+    await till.add({ stamps: 4 });
+    await change({ stampsExpireDays: null, rewardPoints: null });
+    await till.add({ stamps: 3, reference: 'cup' });
+    await till.redeem({}, { key: 'stamps-2' });
+  });
+
+  it('is content with sound ones', async () => {
+    expect((await spoilt(async () => undefined)).failed).toBeNull();
+  });
+
+  it.each<[string, (tx: Tx) => Promise<unknown>]>([
+    ['keys', (tx) => tx`delete from stamp_events where kind = 'redeemed'`],
+    ['stamp_chain', (tx) => tx`update stamp_events set seq = 9 where seq = 5`],
+    ['stamp_chain', (tx) => tx`update stamp_events set stamps_after = stamps_after - 1 where seq = 3`],
+    ['stamp_chain', (tx) => tx`update stamp_events set pending_after = 1 where seq = 5`],
+    ['stamp_chain', (tx) => tx`update stamp_events set created_at = created_at - interval '9 days' where seq = 5`],
+    ['stamp_cards', (tx) => tx`update stamp_events set stamps_required = 6 where seq = 4`],
+    ['stamp_cards', (tx) => tx`update stamp_events set stamps_required = 6 where seq = 3`],
+    ['stamp_kinds', (tx) => tx`update stamp_events set kind = 'added' where seq = 5`],
+    ['stamp_kinds', (tx) => tx`update stamp_events set points = 5 where seq = 1`],
+    ['stamp_expiry', (tx) => tx`update stamp_events set expires_at = expires_at + interval '1 hour' where seq = 1`],
+    ['stamp_expiry', (tx) => tx`update stamp_events set expires_at = '2020-01-01' where seq = 3`],
+    ['stamp_progress', (tx) => tx`update stamp_progress set open_stamps = '[]'`],
+    ['stamp_progress', (tx) => tx`update stamp_progress set pending_rewards = 1`],
+    ['stamp_progress', (tx) => tx`delete from stamp_progress`],
+    ['stamp_progress', (tx) => tx`update stamp_events set expires_at = '2100-01-01' where seq = 4`],
+    ['stamp_points', (tx) => tx`update stamp_events set points = 5 where seq = 4`],
+    ['stamp_outbox', (tx) => tx`delete from outbox where type = 'ledger.stamp_card_completed.v1'`],
+    ['stamp_outbox', (tx) => tx`update outbox set sequence = 9 where type = 'ledger.stamp_reward_redeemed.v1'`],
+  ])('finds a broken %s', async (name, spoil) => {
+    const verdict = await spoilt(async (tx) => {
+      await tx`alter table stamp_events disable trigger stamp_events_append_only`;
+      await tx`alter table stamp_events drop constraint stamp_events_stamps_after_check`;
+      await spoil(tx);
+    });
+
+    expect(verdict.failed?.check.name).toBe(name);
+  });
+
+  it('keeps events from being changed or deleted, even by hand', async () => {
+    await expect(ledger.sql`update stamp_events set note = 'x'`).rejects.toThrow('stamp events are append-only');
+    await expect(ledger.sql`delete from stamp_events`).rejects.toThrow('stamp events are append-only');
+  });
+
+  const backdate = (hours: number) => backdateStamps(ledger.sql, { partnerId: given.partnerId, stampCardId }, hours);
 });
 
 /** What the proof says of spoilt books. They are mended by rolling back. */

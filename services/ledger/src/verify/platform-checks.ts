@@ -17,6 +17,9 @@ export interface Check {
   find: (tx: Tx, of: Tables) => Promise<Violation[]>;
 }
 
+/** Younger entries still have their announcement; the relay forgets it a week after it was sent. */
+export const ANNOUNCED_DAYS = 6;
+
 /** All that the rows themselves can prove of entries and balances, over all partners. */
 export const entryChecks: Check[] = [
   {

@@ -1,7 +1,4 @@
-import type { Check, Violation } from './platform-checks.ts';
-
-/** Younger entries still have their announcement; the relay forgets it a week after it was sent. */
-const ANNOUNCED_DAYS = 6;
+import { ANNOUNCED_DAYS, type Check, type Violation } from './platform-checks.ts';
 
 /** Of what is kept beside the books: announcements, repeats, and sums that rules look at. */
 export const recordChecks: Check[] = [
@@ -54,19 +51,28 @@ export const recordChecks: Check[] = [
   },
   {
     name: 'keys',
-    claim: 'Each Idempotency-Key is kept with the answer of a transaction that is there, made by no other key',
+    claim:
+      'Each Idempotency-Key is kept with the answer of a transaction or stamp event that is there, made by no other key',
     find: (tx, of) => tx<Violation[]>`
       select
         k.partner_id, 'Idempotency-Key ' || k.key as about, 'a transaction of its own' as expected,
-        coalesce('transaction ' || e.transaction_id || ' of ' || k.times || ' keys', 'no transaction') as found
+        coalesce('transaction ' || m.made_id || ' of ' || k.times || ' keys', 'no transaction') as found
       from (
         select
-          partner_id, key, (data ->> 'transaction_id')::uuid as transaction_id,
-          count(*) filter (where data ->> 'duplicate' = 'false') over (partition by partner_id, data ->> 'transaction_id') as times
-        from ${of.keys}
+          partner_id, key, made_id,
+          count(*) filter (where data ->> 'duplicate' = 'false') over (partition by partner_id, made_id) as times
+        from (
+          select
+            *, coalesce(data ->> 'stamp_event_id', data ->> 'redemption_id', data ->> 'transaction_id')::uuid as made_id
+          from ${of.keys}
+        ) k
       ) k
-      left join ${of.entries} e using (partner_id, transaction_id)
-      where e.transaction_id is null or k.times > 1
+      left join (
+        select partner_id, transaction_id as made_id from ${of.entries}
+        union all
+        select partner_id, stamp_event_id from ${of.stampEvents}
+      ) m using (partner_id, made_id)
+      where m.made_id is null or k.times > 1
       limit 1
     `,
   },

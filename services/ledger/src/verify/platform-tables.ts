@@ -8,6 +8,8 @@ export interface Tables {
   spends: Part;
   standings: Part;
   counters: Part;
+  stampEvents: Part;
+  stampProgress: Part;
   keys: Part;
   outbox: Part;
 }
@@ -20,6 +22,7 @@ export function tablesOf(tx: Tx, partnerId: string | null): Tables {
   return {
     ...{ entries: of('entries'), accounts: of('accounts'), lots: of('lots'), spends: of('lot_spends') },
     ...{ standings: of('member_standings'), counters: of('counters'), keys: of('idempotency_keys') },
+    ...{ stampEvents: of('stamp_events'), stampProgress: of('stamp_progress') },
     outbox: of('outbox'),
   };
 }
@@ -34,6 +37,7 @@ export interface Extent {
   spends: number;
   standings: number;
   keys: number;
+  'stamp events': number;
 }
 
 /** Everything is read as of one instant, whatever is booked meanwhile. */
@@ -47,7 +51,8 @@ export async function measure(tx: Tx, of: Tables): Promise<Extent> {
     select
       (select count(*) from ${of.accounts}) as accounts, (select count(*) from ${of.entries}) as entries,
       (select count(*) from ${of.lots}) as lots, (select count(*) from ${of.spends}) as spends,
-      (select count(*) from ${of.standings}) as standings, (select count(*) from ${of.keys}) as keys
+      (select count(*) from ${of.standings}) as standings, (select count(*) from ${of.keys}) as keys,
+      (select count(*) from ${of.stampEvents}) as "stamp events"
   `;
   return extent;
 }
