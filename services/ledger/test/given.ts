@@ -1,10 +1,11 @@
-import { purchase, redeem, type Endpoint, type EventData, type memberChanged } from '@punchcard/contracts';
+import { claimReward, purchase, redeem, type Endpoint, type EventData, type memberChanged } from '@punchcard/contracts';
 import { connect, newId, type Sql } from '@punchcard/database';
 import { createLog, identifierHash } from '@punchcard/service-kit';
 import {
   createTestDatabase,
   createTestTopics,
   givenCallerPartner,
+  memberCaller,
   partnerCaller,
   senderTo,
   testSecrets,
@@ -148,6 +149,20 @@ export function givenTill(ledger: Pick<Ledger, 'send'>, { partner, ...programme 
   };
 }
 
+/** What a member asks with its own key. */
+export function givenWallet(
+  ledger: Pick<Ledger, 'send'>,
+  { partner, memberId, rewardId, cardId }: Pick<Programme, 'partner' | 'memberId' | 'rewardId' | 'cardId'>,
+) {
+  const caller = memberCaller(partner, memberId);
+  const send = (endpoint: Endpoint, sending: Sending = {}) => ledger.send(caller, endpoint, sending);
+  return {
+    send,
+    claim: (body: object = {}, sending: Sending = {}) =>
+      send(claimReward, { params: { id: rewardId }, body: { card_id: cardId, ...body }, ...sending }),
+  };
+}
+
 export const times = <T>(count: number, make: (n: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, n) => make(n)));
 
@@ -165,7 +180,7 @@ const plainReward = {
   ...{ expirationDate: null, maxNumberToRedeem: null, maxPerMember: null, isDeleted: false },
 };
 
-const plainTier = {
+export const plainTier = {
   ...{ scopeId: PARTNER_WIDE, name: 'bronze', pointsThreshold: 0, multiplierBp: 10_000, redemptionDiscountBp: 0 },
   ...{ isDefault: false, isActive: true, isDeleted: false, displayNames: {}, icon: null, color: null, level: 1 },
 };

@@ -185,6 +185,46 @@ describe('a purchase', () => {
   });
 });
 
+describe('a claim', () => {
+  const claim = (fields: Partial<RedeemOrder> = {}) =>
+    redeem({ claim: { memberId: 'member-0', code: 'K7QX2MWP' }, ...fields });
+
+  it('is a redemption that the member made, with the code for the till', () => {
+    const books = givenBooks({ reward: { points: 200, maxPerMember: 2 } });
+    buy(books, 50);
+    spend(books);
+
+    const { data } = book(books, claim());
+
+    expect(data).toMatchObject({ points_deducted: 200, new_balance: 100, claim_code: 'K7QX2MWP', duplicate: false });
+    expect(data).not.toHaveProperty('matched_by');
+    expect(entriesOf(books).at(-1)).toMatchObject({
+      ...{ kind: 'redeem', event: 'member_redeemed_points_for_reward', claimCode: 'K7QX2MWP', points: -200 },
+    });
+    expect(refusalOf(books, claim())).toMatchObject({ details: { reason: 'member_limit' } });
+  });
+
+  it('answers a repeat of its reference with the first code, and leaves the same one to a till', () => {
+    const books = givenBooks({ reward: { points: 10 } });
+    buy(books, 50);
+
+    const first = book(books, claim({ reference: '1' })).data;
+    const again = book(books, claim({ reference: '1', claim: { memberId: 'member-0', code: 'ZZZZZZZZ' } })).data;
+    const tills = spend(books, { reference: '1' });
+
+    expect(again).toEqual({ ...(first as object), duplicate: true });
+    expect(tills.duplicate).toBe(false);
+  });
+
+  it('knows a card for everybody or one that was used, and no other', () => {
+    const missing = { code: 'NOT_FOUND', details: { resource: 'card', id: 'card', field: 'card_id' } };
+
+    expect(refusalOf(givenBooks(), claim())).toEqual(missing);
+    expect(refusalOf(givenBooks({ card: { isVisibleByDefault: true, isActive: false } }), claim())).toEqual(missing);
+    expect(refusalOf(givenBooks({ card: { isVisibleByDefault: true } }), claim()).code).toBe('INSUFFICIENT_POINTS');
+  });
+});
+
 describe('a redemption', () => {
   it('takes the price, less the discount of the tier, rounded up', () => {
     const books = givenBooks({ reward: { points: 101 }, tiers: [tier('gold', 0, { redemptionDiscountBp: 1_250 })] });

@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { priceOf } from './rules.ts';
+import { claimCodeOf, priceOf } from './rules.ts';
+
+describe('claimCodeOf', () => {
+  it('is eight letters and digits that nobody mistakes for another, each as likely', () => {
+    const all = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+    const letters = Array.from({ length: 32 }, (_, n) => claimCodeOf(all.subarray(n * 8, n * 8 + 8))).join('');
+
+    expect(letters).toMatch(/^[A-HJ-NP-Z2-9]{256}$/);
+    expect(new Set([...letters].map((letter) => letters.split(letter).length - 1))).toEqual(new Set([8]));
+  });
+});
 
 describe('priceOf', () => {
   it.each([
