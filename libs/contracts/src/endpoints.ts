@@ -1,3 +1,4 @@
+import { platformOverview } from './agent/admin-analytics.ts';
 import * as adminMembers from './agent/admin-members.ts';
 import * as adminPartners from './agent/admin-partners.ts';
 import * as cards from './agent/cards.ts';
@@ -28,6 +29,7 @@ import * as vouchers from './agent/vouchers.ts';
 import type { Endpoint } from './endpoint.ts';
 import * as internalCards from './internal/cards.ts';
 import * as internalClubs from './internal/clubs.ts';
+import { estimateStamps } from './internal/estimates.ts';
 import * as internalKeys from './internal/keys.ts';
 import * as internalMembers from './internal/members.ts';
 import * as internalPoints from './internal/points.ts';
@@ -129,11 +131,12 @@ export const endpointsOf = {
     internalCards.closeCard,
     closeStampCard,
     internalPoints.awardPoints,
+    estimateStamps,
     memberStanding,
     internalTransactions.importTransactions,
     internalTransactions.exportEntries,
   ],
-  analytics: [overview],
+  analytics: [overview, platformOverview],
   staff: [
     staff.listStaff,
     staff.getStaff,

@@ -5,6 +5,7 @@ import { createService, type Log } from '@punchcard/service-kit';
 import type { Config } from './config.ts';
 import { onEntriesBooked } from './facts/on-entries-booked.ts';
 import { overviewHandlers } from './overview/routes.ts';
+import { platformHandlers } from './platform/routes.ts';
 import { onClubChanged, onMemberChanged, onPartnerChanged } from './replicas/on-reference-changed.ts';
 
 /** Everything of the service, connected but not started. */
@@ -25,7 +26,7 @@ export function createApp(config: Config, log: Log) {
     port: config.port,
     host: config.host,
     endpoints: endpointsOf.analytics,
-    handlers: { ...overviewHandlers({ sql, copies }) },
+    handlers: { ...overviewHandlers({ sql, copies }), ...platformHandlers({ sql, copies }) },
     callerSecrets: config.callerSecrets,
     log,
     ready: { database: () => checkDatabase(sql), consumer: () => consumer.isHealthy() },

@@ -1,9 +1,9 @@
 import {
   isAfterFirst,
   isAttributed,
-  isExpiry,
   isPurchase,
   isRedemption,
+  pointsOf,
   type Fact,
   type MemberHistory,
 } from './rules.ts';
@@ -74,9 +74,10 @@ export type Sums = ReturnType<typeof createSums>;
 /** Adds one fact, judged by all that is known of its member's redemptions. */
 export function addFact(sums: Sums, fact: Fact, history: MemberHistory): void {
   const daily = sums.daily(fact);
-  if (isExpiry(fact)) daily.pointsExpired -= fact.points;
-  else if (isRedemption(fact)) daily.pointsRedeemed -= fact.points;
-  else if (fact.points > 0) daily.pointsIssued += fact.points;
+  const { issued, redeemed, expired } = pointsOf(fact);
+  daily.pointsIssued += issued;
+  daily.pointsRedeemed += redeemed;
+  daily.pointsExpired += expired;
 
   if (isRedemption(fact)) sums.memberDay(fact, history).redemptions += 1;
   if (!isPurchase(fact)) return;

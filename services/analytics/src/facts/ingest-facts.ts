@@ -1,4 +1,7 @@
 import type { Tx } from '@punchcard/database';
+import { addUtcDaily } from '../platform/store.ts';
+import { utcDayOf, utcSums } from '../platform/sums-rules.ts';
+import { addAccountDays, addMemberDays } from '../spells/add-days.ts';
 import { addFact, createSums } from './figures-rules.ts';
 import { isPurchase, isRedemption, type Fact, type MemberHistory } from './rules.ts';
 import {
@@ -9,7 +12,6 @@ import {
   loadHistories,
   saveRedemptions,
   sumReclassified,
-  touchAccounts,
 } from './store.ts';
 
 /**
@@ -33,11 +35,14 @@ export async function ingestFacts(tx: Tx, facts: readonly Fact[]): Promise<void>
   }
   for (const fact of fresh) addFact(sums, fact, histories.get(nameOf(fact)) ?? nothing);
 
+  const visits = fresh.filter((fact) => isPurchase(fact) || isRedemption(fact));
+  await addAccountDays(tx, visits);
   await addActivity(tx, sums.activity());
   await addDaily(tx, sums.days());
-  await touchAccounts(
+  await addUtcDaily(tx, utcSums(fresh));
+  await addMemberDays(
     tx,
-    fresh.filter((fact) => isPurchase(fact) || isRedemption(fact)),
+    visits.map((fact) => ({ partnerId: fact.partnerId, memberId: fact.memberId, day: utcDayOf(fact) })),
   );
 }
 

@@ -18,6 +18,14 @@ export const isRedemption = ({ event }: Fact): boolean =>
   event === 'staff_redeemed_points_for_reward' || event === 'member_redeemed_points_for_reward';
 export const isExpiry = ({ event }: Fact): boolean => event === 'points_expired';
 
+/** Points that a fact adds to what was issued, redeemed and expired, as positive numbers. */
+export function pointsOf(fact: Fact): { issued: number; redeemed: number; expired: number } {
+  const { points } = fact;
+  if (isExpiry(fact)) return { issued: 0, redeemed: 0, expired: -points };
+  if (isRedemption(fact)) return { issued: 0, redeemed: -points, expired: 0 };
+  return { issued: Math.max(points, 0), redeemed: 0, expired: 0 };
+}
+
 /** A redemption attributes the purchases of its day and of so many days after it (partner contract 9.2). */
 export const ATTRIBUTION_DAYS = 30;
 

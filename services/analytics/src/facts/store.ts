@@ -166,33 +166,3 @@ export async function addDaily(tx: Tx, deltas: readonly DailyDelta[]): Promise<v
       points_redeemed = lifetime.points_redeemed + excluded.points_redeemed
   `;
 }
-
-/** Moves each account to the last day on which something happened to it. */
-export async function touchAccounts(tx: Tx, facts: readonly Fact[]): Promise<void> {
-  await tx`
-    with touched as (
-      insert into accounts (partner_id, member_id, card_id, club_id, last_day)
-      select partner_id, member_id, card_id, (array_agg(club_id))[1], max(day)
-      from json_populate_recordset(null::facts, ${records(facts)}::text::json)
-      group by partner_id, member_id, card_id
-      order by partner_id, member_id, card_id
-      on conflict (partner_id, member_id, card_id) do update set last_day = greatest(accounts.last_day, excluded.last_day)
-      returning new.partner_id, new.club_id, new.last_day as new_day, old.last_day as old_day
-    ),
-    moves as (
-      select partner_id, new_day as last_day, club_id, 1 as accounts
-      from touched
-      where new_day is distinct from old_day
-      union all
-      select partner_id, old_day, club_id, -1
-      from touched
-      where old_day is not null and new_day <> old_day
-    )
-    insert into accounts_by_last_day (partner_id, last_day, club_id, accounts)
-    select partner_id, last_day, club_id, sum(accounts)::bigint
-    from moves
-    group by partner_id, last_day, club_id
-    order by partner_id, last_day, club_id
-    on conflict (partner_id, last_day, club_id) do update set accounts = accounts_by_last_day.accounts + excluded.accounts
-  `;
-}

@@ -66,26 +66,14 @@ export async function countCustomers(
   return counted?.count ?? 0;
 }
 
-/** Accounts with something in the 365 days that end on a day. From the counts by last day when that day is the newest. */
+/** Accounts with something in the 365 days that end on a day. Each has one spell that begins in them and ends after them. */
 export async function countActiveAccounts(sql: Tx, scope: Scope, end: string): Promise<number> {
-  const [later] = await sql<{ exists: boolean }[]>`
-    select exists (
-      select 1
-      from accounts_by_last_day
-      where partner_id = ${scope.partnerId} and last_day > ${end}::date and accounts > 0
-    ) as exists
+  const [counted] = await sql<{ count: number }[]>`
+    select coalesce(sum(accounts), 0)::bigint as count
+    from account_spells
+    where partner_id = ${scope.partnerId} and next_day > ${end}::date and day between ${end}::date - 364 and ${end}::date
+      ${within(sql, scope)}
   `;
-  const [counted] = later?.exists
-    ? await sql<{ count: number }[]>`
-        select count(distinct (card_id, member_id)) as count
-        from activity
-        where partner_id = ${scope.partnerId} and day between ${end}::date - 364 and ${end}::date ${within(sql, scope)}
-      `
-    : await sql<{ count: number }[]>`
-        select coalesce(sum(accounts), 0)::bigint as count
-        from accounts_by_last_day
-        where partner_id = ${scope.partnerId} and last_day between ${end}::date - 364 and ${end}::date ${within(sql, scope)}
-      `;
   return counted?.count ?? 0;
 }
 

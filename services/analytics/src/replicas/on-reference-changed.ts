@@ -1,5 +1,6 @@
 import { clubChanged, memberChanged, partnerChanged } from '@punchcard/contracts';
 import { on } from '@punchcard/messaging';
+import { countRegistration } from '../platform/store.ts';
 import { saveClub, saveMember, savePartner } from './store.ts';
 
 export const onClubChanged = on(clubChanged, (tx, { partnerid: partnerId, sequence, data }) =>
@@ -10,12 +11,18 @@ export const onClubChanged = on(clubChanged, (tx, { partnerid: partnerId, sequen
 );
 
 export const onPartnerChanged = on(partnerChanged, (tx, { partnerid: partnerId, sequence, data }) =>
-  savePartner(tx, { partnerId, timeZone: data.time_zone, currency: data.currency, sequence }),
-);
-
-export const onMemberChanged = on(memberChanged, (tx, { partnerid: partnerId, sequence, time, data }) =>
-  saveMember(tx, {
-    ...{ partnerId, memberId: data.member_id, registeredAt: new Date(data.registered_at), sequence },
-    anonymisedAt: data.state === 'anonymised' ? new Date(time) : null,
+  savePartner(tx, {
+    ...{ partnerId, timeZone: data.time_zone, currency: data.currency, tier: data.tier, networkId: data.network_id },
+    ...{ isDeleted: data.is_deleted, createdAt: new Date(data.created_at), sequence },
   }),
 );
+
+export const onMemberChanged = on(memberChanged, async (tx, { partnerid: partnerId, sequence, time, data }) => {
+  const registeredAt = new Date(data.registered_at);
+  const { isNew, isWiped } = await saveMember(tx, {
+    ...{ partnerId, memberId: data.member_id, registeredAt, sequence },
+    anonymisedAt: data.state === 'anonymised' ? new Date(time) : null,
+  });
+  if (!isNew && !isWiped) return;
+  await countRegistration(tx, { partnerId, registeredAt, registered: isNew ? 1 : 0, anonymised: isWiped ? 1 : 0 });
+});

@@ -23,6 +23,10 @@ export interface PartnerCopy {
   partnerId: string;
   timeZone: string;
   currency: string;
+  tier: string;
+  networkId: string | null;
+  isDeleted: boolean;
+  createdAt: Date;
   sequence: number;
 }
 
@@ -30,7 +34,8 @@ export async function savePartner(tx: Tx, partner: PartnerCopy): Promise<void> {
   await tx`
     insert into partners ${tx({ ...partner })}
     on conflict (partner_id) do update
-    set time_zone = excluded.time_zone, currency = excluded.currency, sequence = excluded.sequence
+    set time_zone = excluded.time_zone, currency = excluded.currency, tier = excluded.tier, network_id = excluded.network_id,
+      is_deleted = excluded.is_deleted, created_at = excluded.created_at, sequence = excluded.sequence
     where partners.sequence < excluded.sequence
   `;
 }
@@ -43,13 +48,16 @@ export interface MemberCopy {
   sequence: number;
 }
 
-export async function saveMember(tx: Tx, member: MemberCopy): Promise<void> {
-  await tx`
+/** @returns whether the member was new, and whether it is anonymised only now */
+export async function saveMember(tx: Tx, member: MemberCopy): Promise<{ isNew: boolean; isWiped: boolean }> {
+  const [saved] = await tx<{ isNew: boolean; isWiped: boolean }[]>`
     insert into members ${tx({ ...member })}
     on conflict (partner_id, member_id) do update
     set anonymised_at = excluded.anonymised_at, sequence = excluded.sequence
     where members.sequence < excluded.sequence
+    returning old.member_id is null as is_new, new.anonymised_at is not null and old.anonymised_at is null as is_wiped
   `;
+  return saved ?? { isNew: false, isWiped: false };
 }
 
 /** Time zones of partners; one that is not here yet has none. */
