@@ -3,17 +3,25 @@ import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 
 const log = createLog('vouchers');
-const { service, relay, sql } = createApp(readConfig(), log);
+const { service, redeeming, relay, consumer, internal, startJobs, sql, laneSql } = createApp(readConfig(), log);
 
 relay.start();
+consumer.start();
+// Without a database yet it starts all the same; readiness says so, and the first batches are slow.
+await redeeming.warmUp().catch((error: unknown) => log.warn({ err: error }, 'the lanes are not warm'));
+const jobs = startJobs();
 const { port } = await service.listen();
 log.info({ port }, 'ready');
 
 await runUntilSignal(
   {
     requests: () => service.close(),
+    jobs: () => Promise.all(jobs.map((job) => job.stop())),
+    lanes: () => redeeming.close(),
+    consumer: () => consumer.stop(),
     relay: () => relay.stop(),
-    database: () => sql.end({ timeout: 5 }),
+    internal: () => internal.close(),
+    database: () => Promise.all([sql.end({ timeout: 5 }), laneSql.end({ timeout: 5 })]),
   },
   { log },
 );

@@ -1,0 +1,19 @@
+import { newId, type Sql } from '@punchcard/database';
+import { lockCount } from '../programme/store.ts';
+import { countVouchersOfClub } from '../vouchers/store.ts';
+import { saveHold, type ClubKey } from './store.ts';
+
+/** The catalog decides within seconds; its event is here long before the end, unless Kafka is away. */
+const HELD_MS = 60_000;
+
+/** Counts the vouchers of a club. With none there, none is put there for a minute, or until the hold is released. */
+export function holdClub(sql: Sql, key: ClubKey, now: Date): Promise<{ vouchers: number; holdId: string | null }> {
+  return sql.begin(async (tx) => {
+    await lockCount(tx, key.partnerId);
+    const vouchers = await countVouchersOfClub(tx, key);
+    if (vouchers > 0) return { vouchers, holdId: null };
+    const holdId = newId();
+    await saveHold(tx, { ...key, holdId, heldUntil: new Date(now.getTime() + HELD_MS) });
+    return { vouchers, holdId };
+  });
+}

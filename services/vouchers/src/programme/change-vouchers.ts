@@ -1,0 +1,46 @@
+import { AppError, partnerOf, reply, type Call, type Reply } from '@punchcard/contracts';
+import { idempotent, type Sql, type Tx } from '@punchcard/database';
+import { outboxStatement, type Copies, type OutboxRow, type Relay } from '@punchcard/messaging';
+import { Miss } from '../replicas/miss-rules.ts';
+import { surely } from '../replicas/surely.ts';
+import { lockCount } from './store.ts';
+
+export interface ChangeDeps {
+  sql: Sql;
+  relay: Pick<Relay, 'nudge'>;
+  copies: Pick<Copies, 'caughtUp'>;
+}
+
+export interface Change<D> {
+  /** The answer. */
+  data: D;
+  status?: number;
+  events: readonly OutboxRow[];
+}
+
+/**
+ * Changes a partner's vouchers: once for an idempotency key, one change after the other, announced with the commit. `work` gets
+ * the number of vouchers that there are. A club, card or tier that our copies do not know is looked for again once they have
+ * caught up; only then it is missing. The rows are read here, so the answer needs no mark.
+ */
+export async function changeVouchers<D extends object>(
+  { sql, relay, copies }: ChangeDeps,
+  { caller, idempotency }: Pick<Call, 'caller' | 'idempotency'>,
+  work: (tx: Tx, count: number) => Promise<Change<D>>,
+): Promise<Reply<D>> {
+  const partnerId = partnerOf(caller).id;
+  const { data, ...rest } = await surely(
+    () =>
+      idempotent(sql, idempotency, async (tx) => {
+        const { events, ...done } = await work(tx, await lockCount(tx, partnerId));
+        if (events.length > 0) await outboxStatement(tx, events);
+        return done;
+      }),
+    copies,
+  );
+  relay.nudge();
+  return reply(data as D, rest);
+}
+
+/** Something of the catalog that a body names: missing for sure only once our copy has caught up. */
+export const missing = (refusal: AppError): Miss => new Miss(refusal, ['catalog']);

@@ -1,0 +1,153 @@
+import type { Tx } from '@punchcard/database';
+import type { MatchedBy } from '../members/rules.ts';
+import type { Voucher } from '../vouchers/store.ts';
+import type { Order, RedeemData } from './batch-rules.ts';
+
+/** What the orders of a batch name. */
+export type Asked = readonly Order[];
+
+/** The locks of a batch, in one order for all processes. A statement of its own: others see what was committed before. */
+export async function lockVouchers(tx: Tx, orders: Asked): Promise<Voucher[]> {
+  return tx<Voucher[]>`
+    select v.partner_id, v.voucher_id, v.club_id, v.code, v.name, v.title, v.description, v.type, v.value, v.currency,
+      v.min_purchase_minor, v.max_discount_minor, v.free_product, v.reward_card_id, v.valid_from, v.valid_until,
+      v.max_uses_total, v.max_uses_per_member, v.target_tiers, v.new_members_days, v.first_order_only, v.is_active,
+      v.is_visible_by_default, v.times_used, v.batch_id, v.batch_position, v.version, v.created_at, v.updated_at
+    from (select distinct partner_id, voucher_id from ${vouchers(tx, orders)}) q
+    join vouchers v using (partner_id, voucher_id)
+    where v.deleted_at is null
+    order by v.partner_id, v.voucher_id
+    for update of v
+  `;
+}
+
+export interface MatchRow {
+  partnerId: string;
+  identifier: string;
+  kind: MatchedBy;
+  memberId: string;
+  registeredAt: Date;
+}
+
+export async function findMatches(tx: Tx, orders: Asked): Promise<MatchRow[]> {
+  const asked = orders.flatMap(({ partnerId, candidates }) =>
+    candidates.map(({ identifier }) => ({ partnerId, identifier })),
+  );
+  return tx<MatchRow[]>`
+    select distinct i.partner_id, i.identifier, i.kind, i.member_id, m.registered_at
+    from unnest(
+      ${asked.map(({ partnerId }) => partnerId)}::uuid[],
+      ${asked.map(({ identifier }) => identifier)}::text[]
+    ) as q (partner_id, identifier)
+    join member_identifiers i using (partner_id, identifier)
+    join members m on m.partner_id = i.partner_id and m.member_id = i.member_id
+  `;
+}
+
+export interface UsesRow {
+  partnerId: string;
+  voucherId: string;
+  memberId: string;
+  uses: number;
+}
+
+/** Their vouchers' locks keep them as they are. */
+export async function findMemberUses(tx: Tx, orders: Asked): Promise<UsesRow[]> {
+  const asked = orders.flatMap(({ partnerId, voucherId, candidates }) =>
+    candidates.map(({ identifier }) => ({ partnerId, voucherId, identifier })),
+  );
+  return tx<UsesRow[]>`
+    select distinct u.partner_id, u.voucher_id, u.member_id, u.uses
+    from unnest(
+      ${asked.map(({ partnerId }) => partnerId)}::uuid[],
+      ${asked.map(({ voucherId }) => voucherId)}::uuid[],
+      ${asked.map(({ identifier }) => identifier)}::text[]
+    ) as q (partner_id, voucher_id, identifier)
+    join member_identifiers i using (partner_id, identifier)
+    join voucher_member_uses u
+      on u.partner_id = q.partner_id and u.voucher_id = q.voucher_id and u.member_id = i.member_id
+  `;
+}
+
+export interface StaffRow {
+  partnerId: string;
+  staffId: string;
+  clubId: string;
+  isActive: boolean;
+}
+
+export async function findStaff(tx: Tx, orders: Asked): Promise<StaffRow[]> {
+  const asked = orders.filter(({ staffId }) => staffId !== null);
+  return tx<StaffRow[]>`
+    select s.partner_id, s.staff_id, s.club_id, s.is_active
+    from unnest(
+      ${asked.map(({ partnerId }) => partnerId)}::uuid[],
+      ${asked.map(({ staffId }) => staffId)}::uuid[]
+    ) as q (partner_id, staff_id)
+    join staff s using (partner_id, staff_id)
+  `;
+}
+
+/** Cards on which the vouchers give points, of those that are not deleted. */
+export async function findCards(tx: Tx, orders: Asked): Promise<{ partnerId: string; cardId: string }[]> {
+  return tx<{ partnerId: string; cardId: string }[]>`
+    select c.partner_id, c.card_id
+    from ${vouchers(tx, orders)}
+    join vouchers v using (partner_id, voucher_id)
+    join cards c on c.partner_id = v.partner_id and c.card_id = v.reward_card_id
+    where not c.is_deleted
+  `;
+}
+
+export interface KeyRow {
+  partnerId: string;
+  scope: string;
+  key: string;
+  requestHash: string;
+  data: unknown;
+  createdAt: Date;
+}
+
+export async function findKeys(tx: Tx, orders: Asked): Promise<KeyRow[]> {
+  const asked = orders.flatMap(({ idempotency }) => idempotency ?? []);
+  return tx<KeyRow[]>`
+    select k.partner_id, k.scope, k.key, k.request_hash, k.data, k.created_at
+    from unnest(
+      ${asked.map(({ partnerId }) => partnerId)}::uuid[],
+      ${asked.map(({ scope }) => scope)}::text[],
+      ${asked.map(({ key }) => key)}::text[]
+    ) as q (partner_id, scope, key)
+    join idempotency_keys k using (partner_id, scope, key)
+  `;
+}
+
+export interface ReferenceRow {
+  partnerId: string;
+  voucherId: string;
+  orderReference: string;
+  redemptionId: string;
+  memberId: string;
+  orderMinor: number | null;
+  data: RedeemData;
+}
+
+export async function findReferences(tx: Tx, orders: Asked): Promise<ReferenceRow[]> {
+  const asked = orders.filter(({ orderReference }) => orderReference !== null);
+  return tx<ReferenceRow[]>`
+    select r.partner_id, r.voucher_id, r.order_reference, r.redemption_id, r.member_id, r.order_minor, r.answer as data
+    from unnest(
+      ${asked.map(({ partnerId }) => partnerId)}::uuid[],
+      ${asked.map(({ voucherId }) => voucherId)}::uuid[],
+      ${asked.map(({ orderReference }) => orderReference)}::text[]
+    ) as q (partner_id, voucher_id, order_reference)
+    join redemptions r using (partner_id, voucher_id, order_reference)
+    where r.order_reference is not null
+  `;
+}
+
+const vouchers = (tx: Tx, orders: Asked) => tx`
+  unnest(
+    ${orders.map(({ partnerId }) => partnerId)}::uuid[],
+    ${orders.map(({ voucherId }) => voucherId)}::uuid[]
+  ) as q (partner_id, voucher_id)
+`;

@@ -1,0 +1,30 @@
+import { notFound } from '@punchcard/contracts';
+import type { Tx } from '@punchcard/database';
+import { requireClub } from '../clubs/require-club.ts';
+import { missing } from '../programme/change-vouchers.ts';
+import type { Terms } from './rules.ts';
+import { findReferenced } from './store.ts';
+
+export interface TermsCheck {
+  partnerId: string;
+  terms: Terms;
+  /** What was there before: it is not looked up again. */
+  before?: Terms;
+  /** Stands before the names of fields, as `template.`. */
+  path?: string;
+  now: Date;
+}
+
+/** Makes sure that what the terms name is the partner's own. Throws a `Miss`: our copies may be behind. */
+export async function requireTerms(tx: Tx, { partnerId, terms, before, path = '', now }: TermsCheck): Promise<void> {
+  const { clubId, rewardCardId, targetTiers } = terms;
+  if (clubId !== before?.clubId) await requireClub(tx, { partnerId, clubId }, now);
+  const cardIds = rewardCardId !== null && rewardCardId !== before?.rewardCardId ? [rewardCardId] : [];
+  const tierIds = targetTiers.filter((id) => !before?.targetTiers.includes(id));
+  if (cardIds.length + tierIds.length === 0) return;
+  const found = await findReferenced(tx, { partnerId, cardIds, tierIds });
+  for (const id of cardIds) if (!found.has(id)) throw missing(notFound('card', id, `${path}reward_card_id`));
+  for (const id of tierIds) {
+    if (!found.has(id)) throw missing(notFound('tier', id, `${path}target_tiers[${targetTiers.indexOf(id)}]`));
+  }
+}
