@@ -13,9 +13,10 @@ import { memberKeyHandlers } from './member-keys/routes.ts';
 import { networkHandlers } from './networks/routes.ts';
 import { operatorHandlers } from './operators/routes.ts';
 import { partnerHandlers } from './partners/routes.ts';
-import { onCardChanged, onClubChanged, onRewardChanged } from './usage/on-catalog-changed.ts';
+import { onCardChanged, onClubChanged, onRewardChanged, onStampCardChanged } from './usage/on-catalog-changed.ts';
 import { onMemberChanged } from './usage/on-member-changed.ts';
 import { onStaffChanged } from './usage/on-staff-changed.ts';
+import { onVoucherBatchCreated, onVoucherChanged } from './usage/on-vouchers-changed.ts';
 
 /** Everything of the service, connected but not started. */
 export function createApp(config: Config, log: Log) {
@@ -32,7 +33,16 @@ export function createApp(config: Config, log: Log) {
     sql,
     kafka,
     group: 'partners',
-    subscriptions: [onClubChanged, onCardChanged, onRewardChanged, onMemberChanged, onStaffChanged],
+    subscriptions: [
+      onClubChanged,
+      onCardChanged,
+      onRewardChanged,
+      onStampCardChanged,
+      onMemberChanged,
+      onStaffChanged,
+      onVoucherChanged,
+      onVoucherBatchCreated,
+    ],
     log,
   });
   const { copies } = consumer;

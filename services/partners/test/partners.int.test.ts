@@ -11,6 +11,8 @@ import {
   staffChanged,
   updatePartner,
   updatePermissions,
+  voucherBatchCreated,
+  voucherChanged,
 } from '@punchcard/contracts';
 import { adminCaller, waitFor } from '@punchcard/testing';
 import { givenKey, givenPartner, startPartners, type Partners } from './given.ts';
@@ -249,5 +251,28 @@ describe('usage', () => {
     await waitFor('the last event', async () => (await cardsOf(id)) > 0);
 
     expect(await cardsOf(id)).toBe(1);
+  });
+
+  it('counts each code of a batch, told once, and those of them that were deleted', async () => {
+    const { id } = await givenPartner(partners.send);
+    const vouchers = async () => (await partners.send(admin, getPartner, { params: { id } })).body.data.usage.vouchers;
+    const change = (change: 'created' | 'changed' | 'deleted', voucherId: string, batchId: string | null) => ({
+      ...{ event: voucherChanged, key: id, sequence: change === 'created' ? 1 : change === 'changed' ? 2 : 3 },
+      data: { ...voucherChanged.example, voucher_id: voucherId, batch_id: batchId, change },
+    });
+    const [own, coded, batchId] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
+    const batch = {
+      ...{ event: voucherBatchCreated, key: id, sequence: 1 },
+      data: { ...voucherBatchCreated.example, batch_id: batchId, count: 500 },
+    };
+
+    await partners.topics.publish(id, [change('created', own, null), change('changed', own, null), batch, batch]);
+    await waitFor('all codes', async () => (await vouchers()) === 501);
+    await partners.topics.publish(id, [
+      ...[change('changed', coded, batchId), change('deleted', coded, batchId), change('deleted', coded, batchId)],
+      change('deleted', own, null),
+    ]);
+
+    await waitFor('the end of one of them', async () => (await vouchers()) === 499);
   });
 });

@@ -1,4 +1,4 @@
-import { cardChanged, clubChanged, rewardChanged } from '@punchcard/contracts';
+import { cardChanged, clubChanged, rewardChanged, stampCardChanged } from '@punchcard/contracts';
 import { on } from '@punchcard/messaging';
 import { saveThing } from './store.ts';
 
@@ -12,4 +12,8 @@ export const onCardChanged = on(cardChanged, (tx, { partnerid: partnerId, sequen
 
 export const onRewardChanged = on(rewardChanged, (tx, { partnerid: partnerId, sequence, data }) =>
   saveThing(tx, { partnerId, kind: 'rewards', thingId: data.reward_id, isGone: data.is_deleted, sequence }),
+);
+
+export const onStampCardChanged = on(stampCardChanged, (tx, { partnerid: partnerId, sequence, data }) =>
+  saveThing(tx, { partnerId, kind: 'stamp_cards', thingId: data.stamp_card_id, isGone: data.is_deleted, sequence }),
 );

@@ -1,7 +1,7 @@
 import type { Tx } from '@punchcard/database';
 
 /** Kinds of things that are counted, by the names of a partner's `usage`. */
-export type ThingKind = 'clubs' | 'cards' | 'rewards' | 'members' | 'staff';
+export type ThingKind = 'clubs' | 'cards' | 'rewards' | 'stamp_cards' | 'members' | 'staff' | 'vouchers';
 
 export interface Thing {
   partnerId: string;
@@ -13,11 +13,27 @@ export interface Thing {
 
 /** Keeps the newest state of a thing, and the count of its kind; an older event that arrives late changes neither. */
 export async function saveThing(tx: Tx, thing: Thing): Promise<void> {
-  const step = await saveNewest(tx, thing);
+  await addToCount(tx, thing, await saveNewest(tx, thing));
+}
+
+/** Many things that come, or one of them that goes, told once: `thingId` names what told it, `kind` what is counted. */
+export async function countOnce(
+  tx: Tx,
+  { toldBy, step, ...thing }: Thing & { toldBy: string; step: number },
+): Promise<void> {
+  const inserted = await tx`
+    insert into things ${tx({ ...thing, kind: toldBy })}
+    on conflict do nothing
+    returning 1
+  `;
+  if (inserted.length > 0) await addToCount(tx, thing, step);
+}
+
+async function addToCount(tx: Tx, { partnerId, kind }: Pick<Thing, 'partnerId' | 'kind'>, step: number): Promise<void> {
   if (step === 0) return;
   await tx`
     insert into usage_counts (partner_id, kind, count)
-    values (${thing.partnerId}, ${thing.kind}, ${step})
+    values (${partnerId}, ${kind}, ${step})
     on conflict (partner_id, kind) do update
     set count = usage_counts.count + excluded.count
   `;
