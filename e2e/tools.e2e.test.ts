@@ -1,7 +1,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { docsJson, listTools, memberBalance, updatePermissions } from '@punchcard/contracts';
+import { createStampCard, docsJson, listTools, memberBalance, updatePermissions } from '@punchcard/contracts';
 import {
   adminApi,
   anyAddress,
@@ -72,7 +72,9 @@ describe('GET /tools', () => {
       const { body } = await narrow(listTools, {});
       return (body as unknown as { tools: { name: string }[] }).tools.map(({ name }) => name);
     };
-    expect(await names()).toEqual(['check_health', 'list_transactions', 'get_transaction', 'record_purchase']);
+    expect(await names()).toEqual([
+      ...['check_health', 'list_transactions', 'get_transaction', 'record_purchase', 'estimate_transaction'],
+    ]);
 
     await dataOf(
       adminApi()(updatePermissions, { params: { id: partner.partnerId }, body: { loyalty_cards_permission: false } }),
@@ -124,6 +126,48 @@ describe('the official MCP client', () => {
     expect(await call('get_member_balance', { id: member.id, cardId: card.id })).toMatchObject({ balance: 45 });
     const { balance } = await dataOf(shop.agent(memberBalance, { params: { id: member.id, cardId: card.id } }));
     expect(balance).toBe(45);
+  });
+
+  it('foretells with dry_run what a purchase, a redemption and stamps would answer, and books nothing', async () => {
+    const { club, card, reward } = await givenProgramme(shop.agent);
+    const member = await givenMember(shop.slug);
+    const stampCard = await dataOf(
+      shop.agent(createStampCard, { body: { club_id: club.id, name: 'Stamps', title: 'Stamps', stamps_required: 2 } }),
+    );
+    const call = async (name: string, given: Record<string, unknown>) => {
+      const { structuredContent, isError } = await client.callTool({ name, arguments: given });
+      expect([name, isError, structuredContent]).toEqual([name, false, expect.anything()]);
+      return structuredContent as Record<string, unknown>;
+    };
+    const sale = { card_id: card.id, member_identifier: member.email, purchase_amount: 24.5, reference: 'mcp-dry' };
+    const spend = { card_id: card.id, member_identifier: member.email, reward_id: reward.id };
+    const stamps = { id: stampCard.id, member_identifier: member.email, stamps: 2 };
+    const dry = { dry_run: true };
+
+    const foretold = { would_succeed: true, error: null };
+    expect(await call('record_purchase', { ...sale, ...dry })).toMatchObject({ ...foretold, points_awarded: 245 });
+    expect(await call('record_purchase', { ...sale, ...dry })).toMatchObject({ duplicate: false, member_balance: 0 });
+    expect(await call('redeem_reward', { ...spend, ...dry })).toMatchObject({
+      ...{ would_succeed: false, error: { code: 'INSUFFICIENT_POINTS', details: { required: 200, balance: 0 } } },
+    });
+    expect(await call('add_stamps', { ...stamps, ...dry })).toMatchObject({ ...foretold, completed: true });
+    expect(await call('record_purchase', { ...sale, dry_run: false })).toMatchObject({ duplicate: false });
+    expect(await call('redeem_reward', { ...spend, ...dry })).toMatchObject({ ...foretold, new_balance: 45 });
+    expect(await call('add_stamps', stamps)).toMatchObject({ completed: true, completed_count: 1 });
+    const params = { id: member.id, cardId: card.id };
+    expect((await dataOf(shop.agent(memberBalance, { params }))).balance).toBe(245);
+  });
+
+  it('lets a key foretell only what it may do', async () => {
+    const key = await givenKey(shop.partnerId, { scopes: ['read'] });
+    const reading = await connect({ 'x-agent-key': key });
+    const { structuredContent, isError } = await reading.callTool({
+      name: 'record_purchase',
+      arguments: { card_id: unknownId, member_identifier: 'x', purchase_amount: 1, dry_run: true },
+    });
+    await reading.close();
+
+    expect([isError, (structuredContent as Structured)['code']]).toEqual([true, 'AUTH_INSUFFICIENT_SCOPE']);
   });
 
   it.each([

@@ -41,6 +41,11 @@ export interface Endpoint {
   /** Takes `Idempotency-Key`. */
   idempotent: boolean;
   /**
+   * The endpoint that foretells its answer and changes nothing, with what its body says beside the same fields. An agent asks for
+   * it with `dry_run`; the checks are those of this one.
+   */
+  dryRun?: { id: string; body?: Readonly<Record<string, unknown>> };
+  /**
    * Fields of the body that are known to nobody but the caller, as `owner.password`. They are no part of what a repeat is
    * recognised by: its hash is kept for weeks, and a hash of little else than a password would give the password away.
    */
@@ -57,6 +62,8 @@ export interface Endpoint {
   produces?: 'text/html';
   /** What it answers as well, to who asks for it with `Accept`; refusals stay JSON. */
   alsoProduces?: 'text/csv';
+  /** Answers of another form than all others have, by status; without a schema there is no body. For the OpenAPI document. */
+  otherAnswers?: Readonly<Record<number, { description: string; answer?: z.ZodType; example?: unknown }>>;
   /** The key may also come as `Authorization: Bearer`. */
   bearer?: boolean;
   summary: string;

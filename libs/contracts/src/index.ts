@@ -85,6 +85,7 @@ export {
   recordKeyUse,
 } from './internal/keys.ts';
 export { importMembers, memberCards, recordMemberUse } from './internal/members.ts';
+export { estimateStamps } from './internal/estimates.ts';
 export { awardPoints } from './internal/points.ts';
 export { closeStampCard } from './internal/stamp-cards.ts';
 export { memberStanding } from './internal/standing.ts';

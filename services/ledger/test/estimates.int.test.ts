@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { estimate } from '@punchcard/contracts';
+import { estimate, estimateStamps } from '@punchcard/contracts';
 import { newId } from '@punchcard/database';
 import fc from 'fast-check';
 import { verifyLedger } from '../src/verify/verify-ledger.ts';
+import { givenStamper, givenStampCard } from './given-stamps.ts';
 import { givenMember, givenProgramme, givenStaff, givenTill, startLedger, times, type Ledger } from './given.ts';
 
 let ledger: Ledger;
@@ -32,7 +33,10 @@ async function givenShop(terms: Parameters<typeof givenProgramme>[1] = {}) {
 
 /** Everything that the partner has in the ledger, outbox and keys too. */
 const rowsOf = async (partnerId: string) => {
-  const tables = ['entries', 'accounts', 'lots', 'lot_spends', 'member_standings', 'counters', 'idempotency_keys'];
+  const tables = [
+    ...['entries', 'accounts', 'lots', 'lot_spends', 'member_standings', 'counters', 'idempotency_keys'],
+    ...['stamp_progress', 'stamp_events'],
+  ];
   const rows = await Promise.all([
     ...tables.map(
       (name) => ledger.sql`select * from ${ledger.sql(name)} where partner_id = ${partnerId} order by 1, 2, 3`,
@@ -207,5 +211,44 @@ describe('POST /partner/transactions/estimate', () => {
       expect((await askBuy(1)).body.data).toMatchObject({ member_balance: 100, new_balance: 110 });
       expect((await askRedeem()).body.data).toMatchObject({ member_balance: 100, new_balance: 90 });
     });
+  });
+});
+
+describe('internal.stamp_cards.estimate', () => {
+  async function givenStamps(fields: Parameters<typeof givenStampCard>[2] = {}) {
+    const given = await givenProgramme(ledger.sql);
+    const paying = { rewardPoints: 100, rewardCardId: given.cardId };
+    const { stampCardId } = await givenStampCard(ledger.sql, given, { ...paying, ...fields });
+    const till = givenTill(ledger, given);
+    const ask = (body: object = {}) =>
+      till.send(estimateStamps, { params: { id: stampCardId }, body: { member_identifier: given.email, ...body } });
+    return { given, stampCardId, ask, stamper: givenStamper(ledger, given, stampCardId) };
+  }
+
+  it('says what the stamps would answer, and gives none', async () => {
+    const { given, ask, stamper } = await givenStamps();
+    await stamper.add({ stamps: 4 });
+    const before = await rowsOf(given.partnerId);
+
+    const said = (await ask({ stamps: 3, reference: 'receipt' })).body.data;
+    expect(await rowsOf(given.partnerId)).toBe(before);
+    const done = (await stamper.add({ stamps: 3, reference: 'receipt' })).body.data;
+
+    const { transaction_id: _id, stamp_event_id: _eventId, last_stamp_at: at, ...rest } = done;
+    expect(said).toMatchObject({ ...rest, completed: true, points_awarded: 100, would_succeed: true, error: null });
+    expect(Math.abs(Date.parse(said.last_stamp_at) - Date.parse(at))).toBeLessThan(60_000);
+    expect(said.explain).toMatchObject([{ rule: 'stamps', matched: true, points: 100 }]);
+  });
+
+  it('tells a business refusal as a result, and refuses what is wrong with the request as ever', async () => {
+    const { stampCardId, ask } = await givenStamps({ maxStampsPerTransaction: 2 });
+
+    expect((await ask({ stamps: 3 })).body.data).toMatchObject({
+      ...{ stamp_card_id: stampCardId, would_succeed: false, stamps_added: null },
+      error: { code: 'STAMP_LIMIT_REACHED', details: { limit: 2 } },
+      explain: [{ rule: 'stamp_limit_reached', matched: true }],
+    });
+    expect((await ask({ stamps: 0 })).status).toBe(422);
+    expect((await ask({ member_identifier: 'nobody@example.com' })).status).toBe(404);
   });
 });

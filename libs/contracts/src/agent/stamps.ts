@@ -55,6 +55,7 @@ export const addStamps = defineEndpoint({
   ...onStampCard,
   id: 'agent.stamp_cards.add_stamps',
   path: '/api/agent/v1/partner/stamp-cards/{id}/stamps',
+  dryRun: { id: 'internal.stamp_cards.estimate' },
   summary: 'Give a member stamps. The last one of a card earns its reward, and the next card begins.',
   body: z.strictObject({
     ...order,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from '../endpoint.ts';
-import { entryEvents } from '../events/ledger.ts';
+import { entryEventWords } from '../events/ledger.ts';
 import { agentPage, currency, dateTime, day, decimal, id, instant, text } from '../primitives.ts';
 import { sample } from '../sample.ts';
 
@@ -35,7 +35,7 @@ export const transaction = z.object({
   staff_id: z.uuid().nullable(),
   staff_name: z.string(),
   reward_id: z.uuid().nullable(),
-  event: z.enum(entryEvents),
+  event: z.enum(entryEventWords),
   points: z.int(),
   balance_after: z.int(),
   purchase_amount: z.number().nullable(),
@@ -117,7 +117,7 @@ export const listTransactions = defineEndpoint({
       card_id: id.optional(),
       club_id: id.optional(),
       staff_id: id.optional(),
-      event: z.enum(entryEvents).optional(),
+      event: z.enum(entryEventWords).optional(),
       status: z.enum(statuses).optional(),
       reference: text(1, 255).optional(),
       claim_code: text(8, 8).optional(),
@@ -169,6 +169,7 @@ export const purchase = defineEndpoint({
   scopes: ['write:transactions'],
   success: 200,
   idempotent: true,
+  dryRun: { id: 'agent.transactions.estimate', body: { type: 'purchase' } },
   summary: 'Record a purchase and award its points.',
   query: z.strictObject({ explain: z.enum(['true', 'false']).optional() }),
   body: z.strictObject({
@@ -241,6 +242,7 @@ export const redeem = defineEndpoint({
   scopes: ['write:rewards'],
   success: 200,
   idempotent: true,
+  dryRun: { id: 'agent.transactions.estimate', body: { type: 'redeem' } },
   summary: 'Redeem a reward for points.',
   body: z.strictObject({
     card_id: id,

@@ -53,6 +53,17 @@ describe('the tools', () => {
     expect(hintsOf('redeem_reward')).toEqual([false, true, false]);
   });
 
+  it('that move points or stamps can be foretold, by an endpoint that takes the same fields of path and body', () => {
+    const foretold = tools.filter(({ dryRun }) => dryRun !== null);
+
+    expect(foretold.map(({ name }) => name).toSorted()).toEqual(['add_stamps', 'record_purchase', 'redeem_reward']);
+    for (const { places, dryRun, schema } of foretold) {
+      const fields = [...places].filter(([, place]) => place !== 'query');
+      expect([...dryRun!.places]).toEqual(expect.arrayContaining(fields));
+      expect(Object.keys(schema.properties)).not.toContain('dry_run');
+    }
+  });
+
   it('show pages as numbers with their defaults', () => {
     const { schema } = tools.find(({ name }) => name === 'list_clubs')!;
 

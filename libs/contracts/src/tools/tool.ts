@@ -15,6 +15,14 @@ export interface ToolSchema extends JsonSchema {
 /** Where an argument goes. */
 export type ArgumentPlace = 'path' | 'query' | 'body';
 
+/** What foretells the answer of a tool. */
+export interface DryRun {
+  endpoint: Endpoint;
+  places: ReadonlyMap<string, ArgumentPlace>;
+  /** What its body says beside the arguments of the tool. */
+  body: Readonly<Record<string, unknown>>;
+}
+
 /** An endpoint as an AI agent sees it. */
 export interface Tool {
   endpoint: Endpoint;
@@ -23,6 +31,8 @@ export interface Tool {
   description: string;
   schema: ToolSchema;
   places: ReadonlyMap<string, ArgumentPlace>;
+  /** Null = it cannot be foretold. The argument that asks for it is no field of the endpoint, so it is not in `schema`. */
+  dryRun: DryRun | null;
   isReadOnly: boolean;
   /** It may take away or change what is there. */
   isDestructive: boolean;
@@ -59,10 +69,19 @@ function toTool(endpoint: Endpoint, name: string): Tool {
     name,
     description: `${summary}\nHTTP: ${method} ${path}`,
     ...argumentsOf(endpoint),
+    dryRun: dryRunOf(endpoint),
     isReadOnly,
     isDestructive: method === 'PUT' || method === 'DELETE' || destructivePosts.has(id),
     isIdempotent: isReadOnly || method !== 'POST',
   };
+}
+
+/** @throws Error when the endpoint that it names is not in the table */
+function dryRunOf({ id, dryRun }: Endpoint): DryRun | null {
+  if (!dryRun) return null;
+  const endpoint = endpoints.find((one) => one.id === dryRun.id);
+  if (!endpoint) throw new Error(`${id} is foretold by ${dryRun.id}, which is not there`);
+  return { endpoint, places: argumentsOf(endpoint).places, body: dryRun.body ?? {} };
 }
 
 /** @throws Error when path, query and body have a field in common */
@@ -71,7 +90,7 @@ function argumentsOf({ id, params, query, body }: Endpoint): Pick<Tool, 'schema'
   const places = new Map<string, ArgumentPlace>();
   const add = (place: ArgumentPlace, part: z.ZodType | undefined): void => {
     if (!part) return;
-    const { properties = {}, required = [] } = jsonSchemaOf(part, 'input') as Partial<ToolSchema>;
+    const { properties = {}, required = [] } = jsonSchemaOf(part, 'input', { isBrief: true }) as Partial<ToolSchema>;
     for (const [name, property] of Object.entries(properties)) {
       if (places.has(name)) throw new Error(`${id} takes ${name} twice`);
       places.set(name, place);

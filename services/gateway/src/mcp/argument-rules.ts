@@ -1,4 +1,4 @@
-import { AppError, type Tool } from '@punchcard/contracts';
+import { AppError, invalid, type Tool } from '@punchcard/contracts';
 
 /** The HTTP call that a tool call stands for. */
 export interface EndpointCall {
@@ -9,11 +9,37 @@ export interface EndpointCall {
   body: Record<string, unknown> | null;
 }
 
+/** What a tool call asks for, and with what. */
+export interface Asked extends Pick<Tool, 'endpoint' | 'places'> {
+  given: Readonly<Record<string, unknown>>;
+  isDry: boolean;
+}
+
+/**
+ * The endpoint of the tool, or with `dry_run` the one that foretells it. That one tells everything by itself: what only chooses
+ * how much is told (a query) is left out.
+ * @throws AppError VALIDATION_FAILED
+ */
+export function askedOf({ endpoint, places, dryRun }: Tool, given: Readonly<Record<string, unknown>>): Asked {
+  if (!dryRun) return { endpoint, places, given, isDry: false };
+  const { dry_run: isDry = false, ...fields } = given;
+  if (typeof isDry !== 'boolean') throw invalid('dry_run', 'must be true or false');
+  if (!isDry) return { endpoint, places, given: fields, isDry };
+  const { endpoint: foretelling, places: itsPlaces, body } = dryRun;
+  const said = Object.keys(body).filter((name) => name in fields);
+  if (said.length > 0) {
+    const errors = Object.fromEntries(said.map((name) => [name, ['is not a known field']]));
+    throw new AppError('VALIDATION_FAILED', { details: { errors } });
+  }
+  const taken = Object.entries(fields).filter(([name]) => places.get(name) !== 'query' || dryRun.places.has(name));
+  return { endpoint: foretelling, places: itsPlaces, given: { ...Object.fromEntries(taken), ...body }, isDry };
+}
+
 /**
  * Puts the arguments where the endpoint takes them. What a service can judge is left to it; here only what has no place in a URL.
  * @throws AppError VALIDATION_FAILED
  */
-export function callOf({ endpoint, places }: Tool, given: Readonly<Record<string, unknown>>): EndpointCall {
+export function callOf({ endpoint, places, given }: Omit<Asked, 'isDry'>): EndpointCall {
   const errors: Record<string, string[]> = {};
   const query = new URLSearchParams();
   const body: Record<string, unknown> = {};

@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode, type Tool } from '@punchcard/contracts';
+import { AppError, type Endpoint, type ErrorCode, type Tool } from '@punchcard/contracts';
 import {
   MARK_HEADER,
   parseShownPartners,
@@ -13,8 +13,8 @@ import { headersOf } from '../proxying/forward.ts';
 import { tooMany } from '../requests/admit.ts';
 import type { Exchange } from '../requests/exchange.ts';
 import type { Gateway } from '../requests/gateway.ts';
-import type { Route } from '../requests/route.ts';
-import { callOf, type EndpointCall } from './argument-rules.ts';
+import { innerRoute, type Route } from '../requests/route.ts';
+import { askedOf, callOf, type EndpointCall } from './argument-rules.ts';
 
 /** What the gateway answers itself, as data. */
 export type OwnData = Readonly<Record<string, (known: KnownKey) => Promise<object>>>;
@@ -46,7 +46,7 @@ export async function callEndpoint(options: CallOptions, call: ToolCall): Promis
   const { gateway } = options;
   const { exchange, tool } = call;
   const startedAt = performance.now();
-  const noted: Noted = { path: tool.endpoint.path, shownPartners: [] };
+  const noted: Noted = { path: tool.endpoint.path, route: routeTo(gateway, tool.endpoint), shownPartners: [] };
   let called: Called;
   let code: ErrorCode | null = null;
   let cause: unknown;
@@ -58,11 +58,9 @@ export async function callEndpoint(options: CallOptions, call: ToolCall): Promis
     code = refused.code;
     cause = toAppError(thrown).cause;
   }
-  const route = gateway.routes.find(({ endpoint }) => endpoint === tool.endpoint) ?? null;
   gateway.observe({
     ...{
       ...noted,
-      route,
       id: exchange.id,
       address: exchange.address,
       known: exchange.known,
@@ -70,7 +68,7 @@ export async function callEndpoint(options: CallOptions, call: ToolCall): Promis
       code,
       cause,
     },
-    request: { method: tool.endpoint.method, headers: exchange.request.headers },
+    request: { method: noted.route?.method ?? tool.endpoint.method, headers: exchange.request.headers },
     response: { statusCode: called.status, writableFinished: true },
   });
   return called;
@@ -79,6 +77,8 @@ export async function callEndpoint(options: CallOptions, call: ToolCall): Promis
 /** What only becomes known on the way, and is noted also of a call that fails. */
 interface Noted {
   path: string;
+  /** To what was asked in the end: with `dry_run` another endpoint than the tool's. */
+  route: Route | null;
   shownPartners: readonly string[];
 }
 
@@ -90,11 +90,13 @@ async function run(options: CallOptions, call: ToolCall, noted: Noted): Promise<
   checkAccess({ endpoint, record: known.record, partnerId: undefined }, gateway.access);
   const release = isCounted ? null : await admit(gateway, known);
   try {
-    const target = callOf(tool, given);
+    const asked = askedOf(tool, given);
+    const target = callOf(asked);
     noted.path = target.path;
     const own = ownData[endpoint.id];
     if (own) return { status: 200, body: { error: false, data: await own(known) } };
-    const route = gateway.routes.find((one) => one.endpoint === endpoint);
+    const route = asked.isDry ? innerRoute(asked.endpoint) : routeTo(gateway, endpoint);
+    noted.route = route;
     if (!route) throw new Error(`${endpoint.id} has no route`);
     const { shownPartners, ...called } = await ask(options, call, { ...target, route });
     noted.shownPartners = shownPartners;
@@ -103,6 +105,9 @@ async function run(options: CallOptions, call: ToolCall, noted: Noted): Promise<
     release?.();
   }
 }
+
+const routeTo = ({ routes }: Gateway, endpoint: Endpoint): Route | null =>
+  routes.find((route) => route.endpoint === endpoint) ?? null;
 
 async function admit({ limiter }: Gateway, { subject }: KnownKey): Promise<() => void> {
   const admission = await limiter.admit(subject);

@@ -17,6 +17,9 @@ export interface Route {
 export const publicRoutes = (table: readonly Endpoint[] = endpoints): Route[] =>
   table.flatMap((endpoint) => (endpoint.dialect === 'internal' ? [] : [toRoute(endpoint, endpoint.dialect)]));
 
+/** To an endpoint that is nobody's path here: the gateway asks it in place of one that the caller may call. */
+export const innerRoute = (endpoint: Endpoint): Route => toRoute(endpoint, 'agent');
+
 const toRoute = (endpoint: Endpoint, dialect: Route['dialect']): Route => ({
   method: endpoint.method,
   path: endpoint.path,

@@ -37,7 +37,8 @@ describe('what a key is offered', () => {
     const names = namesFor({ scopes: ['admin'], partner: { gates } });
 
     expect(names).toContain('list_clubs');
-    expect(names.filter((name) => /loyalty_card|reward|tier|transaction|purchase|balance/.test(name))).toEqual([]);
+    const ofCards = /loyalty_card|_rewards?$|tier|transaction|purchase|balance/;
+    expect(names.filter((name) => ofCards.test(name) && !name.includes('stamp'))).toEqual([]);
   });
 
   it('comes from memory the second time, and not after the rights changed', () => {
@@ -87,6 +88,26 @@ describe('the form', () => {
       expect(tool).toEqual({ name, description, input_schema: expect.objectContaining({ type: 'object' }) });
       expect(isSchema(tool['input_schema'])).toBe(true);
     }
+  });
+
+  it('shows dry_run in mcp alone, and nothing else differs', () => {
+    const schemaOf = (format: ToolFormat, key: string) => (tool: Record<string, unknown>) =>
+      (format === 'openai' ? (tool['function'] as Record<string, unknown>) : tool)[key] as {
+        properties: Record<string, unknown>;
+      };
+    const generic = all('generic').map(schemaOf('generic', 'parameters'));
+    expect(all('openai').map(schemaOf('openai', 'parameters'))).toEqual(generic);
+    expect(all('anthropic').map(schemaOf('anthropic', 'input_schema'))).toEqual(generic);
+    expect(JSON.stringify(generic)).not.toContain('dry_run');
+
+    const mcp = all('mcp').map((tool) => [tool['name'], schemaOf('mcp', 'inputSchema')(tool)] as const);
+    const withDryRun = mcp.filter(([, { properties }]) => 'dry_run' in properties);
+    expect(withDryRun.map(([name]) => name)).toEqual(['record_purchase', 'redeem_reward', 'add_stamps']);
+    for (const [, { properties }] of withDryRun) {
+      expect(properties['dry_run']).toMatchObject({ type: 'boolean', default: false });
+      delete properties['dry_run'];
+    }
+    expect(mcp.map(([, schema]) => schema)).toEqual(generic);
   });
 
   it("mcp passes the official SDK's own schema", () => {

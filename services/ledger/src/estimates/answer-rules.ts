@@ -1,5 +1,7 @@
-import { errorRow, type Answer, type estimate } from '@punchcard/contracts';
+import { errorRow, type Answer, type estimate, type estimateStamps } from '@punchcard/contracts';
 import type { PurchaseAnswer, PurchaseOrder, RedeemAnswer, RedeemOrder } from '../booking/rules.ts';
+import type { Explained } from '../purchases/answer-rules.ts';
+import type { AddStampsAnswer, AddStampsOrder } from '../stamps/order-rules.ts';
 import type { Estimate } from './rules.ts';
 
 type EstimateAnswer = Answer<typeof estimate>;
@@ -39,3 +41,23 @@ export function toRedeemEstimate({ cardId, rewardId }: RedeemOrder, estimate: Es
     ...toldBy(estimate),
   };
 }
+
+export function toStampsEstimate({ stampCardId }: AddStampsOrder, estimate: Estimate): Answer<typeof estimateStamps> {
+  const data = estimate.data as AddStampsAnswer | null;
+  const told = toldBy(estimate);
+  return {
+    ...{ stamp_card_id: stampCardId, title: data?.title ?? null, member_id: data?.member_id ?? null },
+    ...{ matched_by: data?.matched_by ?? null, current_stamps: data?.current_stamps ?? null },
+    ...{ stamps_required: data?.stamps_required ?? null, completed_count: data?.completed_count ?? null },
+    ...{ pending_rewards: data?.pending_rewards ?? null, next_expiry: data?.next_expiry ?? null },
+    ...{ last_stamp_at: data?.last_stamp_at ?? null, stamps_added: data?.stamps_added ?? null },
+    ...{ completed: data?.completed ?? null, points_awarded: data?.points_awarded ?? null },
+    ...{ duplicate: data?.duplicate ?? false, ...told },
+    explain: data && !data.duplicate ? [explainStamps(data)] : told.explain,
+  };
+}
+
+const explainStamps = (data: AddStampsAnswer): Explained => ({
+  ...{ rule: 'stamps', id: data.stamp_card_id, matched: true, points: data.points_awarded },
+  why: `${data.stamps_added} given; then ${data.current_stamps} of ${data.stamps_required}, ${data.completed_count} cards completed in all.`,
+});
