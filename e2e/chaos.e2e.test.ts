@@ -96,6 +96,7 @@ const victims = [
   'catalog',
   'members',
   'staff',
+  'vouchers',
   'redis',
   'kafka',
   'postgres',
