@@ -9,6 +9,12 @@ const formProblem = (value: string): string | null => {
   return CONTROL.test(value) ? 'must not contain control characters' : null;
 };
 
+/** What `text` takes, for who reads a schema: no control character but \n and \t, and something else than white space. */
+export const textPatterns = {
+  any: String.raw`^[\P{Cc}\n\t]*$`,
+  filled: String.raw`^[\P{Cc}\n\t]*[^\p{Cc}\s][\P{Cc}\n\t]*$`,
+} as const;
+
 /** Text as the contract takes it: NFC, trimmed, `min` to `max` code points, no control characters but \n and \t. */
 export const text = (min: number, max: number) =>
   z
@@ -20,7 +26,7 @@ export const text = (min: number, max: number) =>
         formProblem(ctx.value) ?? (length < min || length > max ? `must have ${min} to ${max} characters` : null);
       if (problem) ctx.issues.push({ code: 'custom', message: problem, input: ctx.value });
     })
-    .meta({ minLength: min, maxLength: max });
+    .meta({ minLength: min, maxLength: max, pattern: min > 0 ? textPatterns.filled : textPatterns.any });
 
 /** An id in a body or query; in a path another form is simply not found. */
 export const id = z.uuid('must be a UUID').overwrite((value) => value.toLowerCase());
@@ -93,7 +99,8 @@ export const translatable = (max: number) =>
     text(1, max),
     z
       .record(z.string().regex(/^[a-z]{2,3}_[A-Z]{2}$/, 'must be a locale like en_US'), text(1, max))
-      .refine((texts) => Object.keys(texts).length > 0, 'must hold at least one text'),
+      .refine((texts) => Object.keys(texts).length > 0, 'must hold at least one text')
+      .meta({ minProperties: 1 }),
   ]);
 
 export const colour = z.string().regex(/^#[0-9A-Fa-f]{6}$/, 'must be a colour like #1A2B3C');

@@ -53,6 +53,8 @@ export const listTools = defineEndpoint({
 
 const rpcId = z.union([z.string(), z.int()]);
 
+const rpcError = z.object({ code: z.int(), message: z.string(), data: z.unknown().optional() });
+
 /** JSON-RPC 2.0 both ways (Model Context Protocol, streamable HTTP, stateless). */
 export const mcp = defineEndpoint({
   ...shared,
@@ -61,6 +63,14 @@ export const mcp = defineEndpoint({
   path: '/api/agent/v1/mcp',
   bearer: true,
   also: [202],
+  otherAnswers: {
+    202: { description: 'Nothing is to be said to what only notifies.' },
+    400: {
+      description: 'This is no message of JSON-RPC.',
+      answer: z.looseObject({ jsonrpc: z.literal('2.0'), id: z.null(), error: rpcError }),
+      example: { jsonrpc: '2.0', id: null, error: { code: -32_700, message: 'Parse error: Invalid JSON-RPC message' } },
+    },
+  },
   summary: 'Model Context Protocol server over the same endpoints.',
   body: z.looseObject({
     jsonrpc: z.literal('2.0'),
@@ -72,7 +82,7 @@ export const mcp = defineEndpoint({
     jsonrpc: z.literal('2.0'),
     id: rpcId.nullable(),
     result: z.record(z.string(), z.unknown()).optional(),
-    error: z.object({ code: z.int(), message: z.string(), data: z.unknown().optional() }).optional(),
+    error: rpcError.optional(),
   }),
   example: {
     body: { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'list_clubs', arguments: { per_page: 10 } } },

@@ -1,16 +1,23 @@
 import { z } from 'zod';
+import { textPatterns } from '../primitives.ts';
 
 /** A JSON Schema (2020-12) as plain data. */
 export type JsonSchema = Record<string, unknown>;
+
+const textual: readonly unknown[] = Object.values(textPatterns);
 
 /** Formats that say it all; zod writes a pattern of a few hundred characters beside them. */
 const formatsThatSuffice: readonly unknown[] = ['uuid', 'date-time', 'date'];
 
 /**
  * The JSON Schema of one of ours: what may be sent (`input`), or what is answered (`output`). Answers may grow fields, so they are
- * left open; what is sent is closed where the schema is strict.
+ * left open; what is sent is closed where the schema is strict. `isBrief`: without the pattern that nearly every text has.
  */
-export function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+export function jsonSchemaOf(
+  schema: z.ZodType,
+  io: 'input' | 'output',
+  { isBrief = false }: { isBrief?: boolean } = {},
+): JsonSchema {
   const { $schema: _, ...whole } = z.toJSONSchema(schema, {
     io,
     // Custom checks and transformed numbers say what they are by their meta.
@@ -24,16 +31,19 @@ export function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSch
       if (preset !== undefined) jsonSchema.default = preset as z.core.JSONSchema.JSONSchema['default'];
     },
   });
-  return tidy(whole) as JsonSchema;
+  return tidy(whole, isBrief) as JsonSchema;
 }
 
 /** What is left when what only zod needs to know is taken away; innermost first. */
-function tidy(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(tidy);
+function tidy(value: unknown, isBrief: boolean): unknown {
+  if (Array.isArray(value)) return value.map((item) => tidy(item, isBrief));
   if (typeof value !== 'object' || value === null) return value;
-  const json: JsonSchema = Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, tidy(inner)]));
+  const json: JsonSchema = Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, tidy(inner, isBrief)]),
+  );
   const { type, format } = json;
   if (formatsThatSuffice.includes(format)) delete json['pattern'];
+  if (isBrief && textual.includes(json['pattern'])) delete json['pattern'];
   // Of the text that a query value is; `type` says what it means.
   if (type === 'integer' || type === 'number' || type === 'boolean') delete json['pattern'];
   if (type === 'boolean') delete json['enum'];

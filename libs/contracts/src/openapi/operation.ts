@@ -5,6 +5,7 @@ import type { Shelf } from './components.ts';
 import { errorCodesOf, refusalExample, wordOf } from './error-rules.ts';
 import { jsonSchemaOf, type JsonSchema } from './json-schema.ts';
 import { answerNames, bodyName, tagOf } from './names.ts';
+import { otherAnswersOf, withPage } from './other-answers.ts';
 
 type Dialect = 'agent' | 'partner';
 
@@ -21,10 +22,7 @@ export function operationOf(endpoint: Endpoint, shelves: Shelves): JsonSchema {
   const inPath = parameters('path', endpoint.params, example.params);
   const inQuery = parameters('query', endpoint.query, example.query);
   const bodySchema = body && jsonSchemaOf(body, 'input');
-  const fields = new Set([
-    ...[...inPath, ...inQuery].map(({ name }) => String(name)),
-    ...Object.keys((bodySchema?.['properties'] as object | undefined) ?? {}),
-  ]);
+  const fields = new Set([...[...inPath, ...inQuery].map(({ name }) => String(name)), ...fieldsIn(bodySchema)]);
   const all = [...inPath, ...inQuery, ...headerParameters(endpoint)];
   return {
     operationId: id,
@@ -44,8 +42,19 @@ export function operationOf(endpoint: Endpoint, shelves: Shelves): JsonSchema {
         },
       },
     }),
-    responses: { ...successOf(endpoint, shelves), ...pagesOf(endpoint), ...refusalsOf(endpoint, fields, shelves) },
+    responses: {
+      ...successOf(endpoint, shelves),
+      ...refusalsOf(endpoint, fields, shelves),
+      ...otherAnswersOf(endpoint),
+    },
   };
+}
+
+/** Names of all fields of a schema, also of the objects in it. */
+function fieldsIn(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const { properties } = schema as { properties?: object };
+  return [...Object.keys(properties ?? {}), ...Object.values(schema).flatMap(fieldsIn)];
 }
 
 function descriptionOf({ summary, scopes = [], permission, role, plan }: Endpoint): string {
@@ -114,12 +123,6 @@ function successOf(endpoint: Endpoint, { schemas }: Shelves): Record<string, Jso
   return Object.fromEntries([success, ...good].map((status) => [String(status), response]));
 }
 
-/** That the client has a page already. */
-function pagesOf({ also = [], produces }: Endpoint): Record<string, JsonSchema> {
-  if (!produces || !also.includes(304)) return {};
-  return { '304': { description: 'You have it already.', headers: headersWith() } };
-}
-
 function envelopeOf({ dialect, paged }: Endpoint, data: JsonSchema): JsonSchema {
   const page = refTo('schemas', 'Pagination');
   const properties =
@@ -168,13 +171,6 @@ function refusalsOf(
       responses.put(withPage(refusal(dialect, all), status, endpoint), [phrases[status] ?? `Status${status}`]),
     ]),
   );
-}
-
-/** A refusal that a person sees as a page. */
-function withPage(json: JsonSchema, status: number, { also = [], produces, example }: Endpoint): JsonSchema {
-  if (!produces || !also.includes(status)) return json;
-  const page = { [produces]: { schema: { type: 'string' }, example: example.answer } };
-  return { ...json, content: { ...page, ...(json['content'] as JsonSchema) } };
 }
 
 function refusal(dialect: Dialect, codes: readonly ErrorCode[]): JsonSchema {
