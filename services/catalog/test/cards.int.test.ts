@@ -61,6 +61,21 @@ describe('POST /partner/cards', () => {
     });
   });
 
+  it('issues a card now when its date is null, made or changed', async () => {
+    const partner = givenPartner();
+    const clubId = await given(catalog, partner).club();
+    const body = { ...coffeeCard(clubId), issue_date: null };
+
+    const { status, body: made } = await catalog.send(partner, createCard, { body });
+    const early = { issue_date: '2020-01-01T00:00:00Z' };
+    const params = { id: made.data.id };
+    await catalog.send(partner, updateCard, { params, body: early });
+    const { body: again } = await catalog.send(partner, updateCard, { params, body: { issue_date: null } });
+
+    expect([status, made.data.issue_date]).toEqual([201, made.data.created_at]);
+    expect(again.data.issue_date).toBe(again.data.updated_at);
+  });
+
   it('keeps everything that is sent', async () => {
     const partner = givenPartner({ cards_on_homepage: true });
     const make = given(catalog, partner);

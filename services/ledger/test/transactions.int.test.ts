@@ -35,6 +35,7 @@ describe('GET /partner/transactions', () => {
         ...{ staff_id: null, staff_name: 'System', reward_id: null, event: 'staff_credited_points_for_purchase' },
         ...{ points: 245, balance_after: 245, purchase_amount: 24.5, currency: 'EUR', status: 'completed' },
         ...{ reversed_points: 0, reverses_id: null, reference: 'receipt', note: 'Coffee and pastry', group_id: null },
+        ...{ claim_code: null },
         ...{ activates_at: null, expires_at: bought.body.data.expires_at, breakdown: bought.body.data.breakdown },
         items: [
           { ...items[0], reversed_amount: 0 },
@@ -68,6 +69,7 @@ describe('GET /partner/transactions', () => {
     expect(await pointsOf({ member_identifier: other.memberId })).toEqual([3, 40]);
     expect(await pointsOf({ card_id: cardId })).toEqual([20]);
     expect(await pointsOf({ club_id: clubId, event: 'initial_bonus_points' })).toEqual([3, 3]);
+    expect(await pointsOf({ event: 'points_adjusted' })).toEqual([]);
     expect(await pointsOf({ status: 'pending' })).toEqual([20]);
     expect(await pointsOf({ status: 'completed', card_id: given.cardId, member_identifier: given.email })).toHaveLength(
       3,

@@ -64,7 +64,8 @@ const fields = {
   head: translatable(255).nullable().optional(),
   title: translatable(255).nullable().optional(),
   description: translatable(1_000).nullable().optional(),
-  issue_date: dateTime.optional(),
+  /** Null is now, as when it is absent in a new card. */
+  issue_date: dateTime.nullable().optional(),
   expiration_date: dateTime.nullable().optional(),
   currency,
   currency_unit_amount: decimal({ above: 0, max: 1_000_000 }).optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from '../endpoint.ts';
-import { entryEvents } from '../events/ledger.ts';
+import { entryEventWords } from '../events/ledger.ts';
 import { agentPage, day, id } from '../primitives.ts';
 import { transaction, transactionExample } from './transactions.ts';
 
@@ -32,7 +32,7 @@ export const listMyTransactions = defineEndpoint({
     .strictObject({
       ...agentPage,
       card_id: id.optional(),
-      event: z.enum(entryEvents).optional(),
+      event: z.enum(entryEventWords).optional(),
       from: day.optional(),
       to: day.optional(),
     })

@@ -14,6 +14,22 @@ export const entryEvents = [
 ] as const;
 export type EntryEvent = (typeof entryEvents)[number];
 
+/** All words of the contract: lists are filtered by each of them, and clients know them before the first such entry is booked. */
+export const entryEventWords = [
+  ...entryEvents,
+  'staff_credited_points',
+  'cross_shop_points_awarded',
+  'campaign_points_awarded',
+  'points_adjusted',
+  'points_imported',
+  'points_activated',
+  'staff_redeemed_points',
+  'hold_captured',
+  'purchase_reversed',
+  'redemption_reversed',
+  'reversal_reversed',
+] as const;
+
 /** Those that another part of the system owes a member, without a purchase. */
 export const awardEvents = [
   'stamp_card_reward_points',

@@ -97,11 +97,12 @@ const keyOf = ({ caller, params }: Call<typeof get> | Call<typeof update> | Call
   cardId: params.id,
 });
 
-function fieldsOf({ body, caller }: Pick<Call<typeof update>, 'body' | 'caller'>): CardFields {
-  const { reward_ids: _, head, title, description, ...rest } = body;
+function fieldsOf({ body, caller, now }: Pick<Call<typeof update>, 'body' | 'caller' | 'now'>): CardFields {
+  const { reward_ids: _, head, title, description, issue_date: issueDate, ...rest } = body;
   const { locale } = partnerOf(caller);
   return camelKeys({
     ...rest,
+    issue_date: issueDate === null ? now : issueDate,
     head: textsOf(head, locale),
     title: textsOf(title, locale),
     description: textsOf(description, locale),

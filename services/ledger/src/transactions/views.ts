@@ -9,7 +9,8 @@ export interface Filter {
   cardId?: string | undefined;
   clubId?: string | undefined;
   staffId?: string | undefined;
-  event?: EntryEvent | undefined;
+  /** Also a word that nothing books yet. */
+  event?: string | undefined;
   status?: 'completed' | 'pending' | 'partially_reversed' | 'reversed' | undefined;
   reference?: string | undefined;
   claimCode?: string | undefined;
