@@ -10,7 +10,9 @@ import { memberHandlers } from './members/routes.ts';
 import { profileHandlers } from './profile/routes.ts';
 import { registrationHandlers } from './registration/routes.ts';
 import { createFindPartner } from './replicas/find-partner.ts';
+import { onCardChanged } from './replicas/on-card-changed.ts';
 import { onPartnerChanged } from './replicas/on-partner-changed.ts';
+import { createRequireCard } from './replicas/require-card.ts';
 import { onInteraction } from './use/on-interaction.ts';
 import { useHandlers } from './use/routes.ts';
 
@@ -25,11 +27,12 @@ export function createApp(config: Config, log: Log) {
     sql,
     kafka,
     group: 'members',
-    subscriptions: [onPartnerChanged, onInteraction],
+    subscriptions: [onPartnerChanged, onCardChanged, onInteraction],
     log,
   });
   const { copies } = consumer;
   const findPartner = createFindPartner({ sql, copies });
+  const requireCard = createRequireCard({ sql, copies });
   const internal = createInternalClient({ baseUrls: { partners: config.partnersUrl }, callerSecrets, self: 'members' });
 
   const service = createService({
@@ -42,7 +45,7 @@ export function createApp(config: Config, log: Log) {
       ...allMemberHandlers({ sql }),
       ...profileHandlers({ sql, writer, identifierPepper }),
       ...useHandlers({ sql }),
-      ...registrationHandlers({ sql, writer, findPartner, internal, keyPepper, identifierPepper }),
+      ...registrationHandlers({ sql, writer, findPartner, requireCard, internal, keyPepper, identifierPepper }),
       ...joinPageHandlers({ findPartner }),
       ...importHandlers({ writer, identifierPepper }),
     },

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { getMember, importMembers, join, listMembers, partnerChanged, type Caller } from '@punchcard/contracts';
+import {
+  cardChanged,
+  getMember,
+  importMembers,
+  join,
+  listMembers,
+  partnerChanged,
+  type Caller,
+} from '@punchcard/contracts';
 import { newId } from '@punchcard/database';
 import { identifierHash, systemCaller } from '@punchcard/service-kit';
 import { givenCallerPartner, partnerCaller, waitFor } from '@punchcard/testing';
@@ -100,17 +108,72 @@ describe('POST /api/join/{slug}', () => {
     );
   });
 
-  it('is finished by a repeat when partners was away', async () => {
-    const { slug } = await members.givenPartner();
-    const [body, caller] = [ann(), anybody()];
+  it('registers nobody while partners is away: the same again is a first time, with and without Idempotency-Key', async () => {
+    const { id, slug } = await members.givenPartner();
+    const caller = anybody();
+    const [ann1, ann2] = [ann(), ann()];
     members.partners.state.isAway = true;
-    const cut = await register(slug, body, { key: 'join-1', caller });
+    const cut = [await register(slug, ann1), await register(slug, ann2, { key: 'join-1', caller })];
     members.partners.state.isAway = false;
+    const nobody = await members.sql`select 1 from members where partner_id = ${id}`;
 
-    const repeat = await register(slug, body, { key: 'join-1', caller });
+    const again = [await register(slug, ann1), await register(slug, ann2, { key: 'join-1', caller })];
 
-    expect([cut.status, cut.body.retry_strategy]).toEqual([expect.any(Number), 'backoff']);
-    expect([repeat.status, repeat.body.data.member.email]).toEqual([201, body.email]);
+    expect(cut.map(({ body }) => body.retry_strategy)).toEqual(['backoff', 'backoff']);
+    expect(nobody).toHaveLength(0);
+    expect(again.map(({ status, isReplayed }) => [status, isReplayed])).toEqual([
+      [201, false],
+      [201, false],
+    ]);
+    for (const { body } of again) {
+      expect(members.partners.keys).toContainEqual(
+        expect.objectContaining({ key_id: body.data.key.id, member_id: body.data.member.id }),
+      );
+    }
+  });
+
+  it('gives a key that works to each of ten repeats at once, and one member', async () => {
+    const { id, slug } = await members.givenPartner();
+    const [body, caller] = [ann(), anybody()];
+
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => register(slug, body, { key: 'join-1', caller })),
+    );
+
+    expect(new Set(answers.map((answer) => answer.body.data.member.id)).size).toBe(1);
+    expect(await members.sql`select 1 from members where partner_id = ${id}`).toHaveLength(1);
+    for (const { body: answer } of answers) {
+      expect(members.partners.keys).toContainEqual(
+        expect.objectContaining({ key_id: answer.data.key.id, member_id: answer.data.member.id }),
+      );
+    }
+  });
+
+  it("begins with a card of the partner, and with no other's and none that is gone", async () => {
+    const { id, slug } = await members.givenPartner();
+    const [own, gone] = [newId(), newId()];
+    const card = (cardId: string, sequence: number, isDeleted = false) => ({
+      event: cardChanged,
+      ...{ key: id, sequence, data: { ...cardChanged.example, card_id: cardId, is_deleted: isDeleted } },
+    });
+    await members.topics.publish(id, [card(own, 1), card(gone, 2), card(gone, 3, true)]);
+    const other = await members.givenPartner();
+
+    const begun = await register(slug, { ...ann(), card_id: own });
+    const refused = [
+      await register(slug, { ...ann(), card_id: gone }),
+      await register(slug, { ...ann(), card_id: newId() }),
+      await register(other.slug, { ...ann(), card_id: own }),
+    ];
+
+    expect(begun.status).toBe(201);
+    for (const { status, body } of refused) {
+      expect([status, body.code, body.details]).toEqual([
+        404,
+        'NOT_FOUND',
+        { resource: 'card', field: 'card_id', id: expect.any(String) },
+      ]);
+    }
   });
 
   it('keeps the limit of members, also of ten at once', async () => {

@@ -11,8 +11,8 @@ describe('rangeOf', () => {
     ['an end', { to: '2026-01-31' }, '2026-01-02', '2026-01-31'],
     ['a beginning', { from: '2026-03-01' }, '2026-03-01', '2026-03-08'],
     ['both', { from: '2025-03-08', to: '2026-03-08' }, '2025-03-08', '2026-03-08'],
-  ])('is of %s', (_name, query, start, end) => {
-    expect(rangeOf(query, today)).toEqual({ start, end });
+  ])('is of %s', (_name, query, ...days) => {
+    expect(rangeOf(query, today)).toEqual({ start: days[0], end: days[1] });
   });
 
   it('refuses more than 366 days, and a beginning after today', () => {

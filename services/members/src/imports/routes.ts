@@ -39,7 +39,7 @@ function toMember(partnerId: string, row: Row): Member {
     isAnonymous: row.name === null && row.email === null,
     acceptedTermsAt: null,
     communicationPreferences: {},
-    ...{ beginCardId: null, joinKeyIds: [], lastLoginAt: null },
+    ...{ beginCardId: null, joinKeyIds: [], joinKeyGivenAt: null, lastLoginAt: null },
     createdAt: registeredAt,
     updatedAt: registeredAt,
   };

@@ -17,6 +17,7 @@ export interface Member {
   communicationPreferences: Readonly<Record<string, { allowed: boolean; at: string; source: string }>>;
   beginCardId: string | null;
   joinKeyIds: string[];
+  joinKeyGivenAt: Date | null;
   lastLoginAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
@@ -38,7 +39,7 @@ export async function insertMembers(tx: Tx, members: readonly Member[]): Promise
 
 /** Which of these ids and e-mails (in lower case) are taken in the partner. */
 export async function findTaken(
-  tx: Tx,
+  tx: Sql | Tx,
   { partnerId, ids, emails }: { partnerId: string; ids: readonly string[]; emails: readonly string[] },
 ): Promise<{ memberId: string; email: string | null }[]> {
   return tx<{ memberId: string; email: string | null }[]>`
@@ -55,7 +56,12 @@ export async function countUnderLock(tx: Tx, partnerId: string): Promise<number>
     select pg_advisory_xact_lock(hashtextextended(partner_id::text, 0))
     from (select ${partnerId}::uuid as partner_id) partner
   `;
-  const [counted] = await tx<{ count: number }[]>`
+  return countMembers(tx, partnerId);
+}
+
+/** Members of a partner as of now. */
+export async function countMembers(sql: Sql | Tx, partnerId: string): Promise<number> {
+  const [counted] = await sql<{ count: number }[]>`
     select count(*) as count
     from members
     where partner_id = ${partnerId} and state = 'active'

@@ -7,24 +7,27 @@ import {
   type Answer,
   type Call,
   type Handlers,
+  type IdempotencyKey,
   type join,
 } from '@punchcard/contracts';
-import { newId, type Sql } from '@punchcard/database';
+import { findKept, newId, type Sql } from '@punchcard/database';
 import type { Writer } from '@punchcard/messaging';
 import { systemCaller, type InternalClient } from '@punchcard/service-kit';
 import { announceMember } from '../members/events.ts';
 import { memberData } from '../members/routes.ts';
-import { addJoinKey, findJoinKeyGivenAt, markJoinKeyGiven, type Member } from '../members/store.ts';
+import { addJoinKey, findJoinKeyGivenAt, markJoinKeyGiven } from '../members/store.ts';
+import type { RequireCard } from '../replicas/require-card.ts';
 import type { FindPartner } from '../replicas/find-partner.ts';
 import type { PartnerCopy } from '../replicas/store.ts';
 import { mintJoinKey, type JoinKey } from './join-key.ts';
-import { registerMember } from './register-member.ts';
+import { mustBeWelcome, registerMember, type Asked } from './register-member.ts';
 import { localeOf, maySeeKeyAgain, mustBePast } from './rules.ts';
 
 interface Deps {
   sql: Sql;
   writer: Writer;
   findPartner: FindPartner;
+  requireCard: RequireCard;
   internal: InternalClient;
   keyPepper: string;
   identifierPepper: string;
@@ -42,18 +45,45 @@ export const registrationHandlers = (deps: Deps): Handlers<typeof join> => ({
     }
     const joinKey = mintJoinKey(deps.keyPepper, call.now);
     const idempotency = call.idempotency && { ...call.idempotency, partnerId };
+    const asked = newMember(call, partner, joinKey.keyId);
+    const limit = partner.gates.members_limit;
+    const isFirst = await isFirstUse(deps, { idempotency, asked, limit });
+    // The key comes first: with partners away nobody is registered who could not get in. Its text is told once the member is there.
+    if (isFirst) await ensureKey(deps, { partnerId, memberId: asked.memberId, joinKey, replaces: [] });
     const written = await deps.writer.write<Registered>(idempotency, async (tx) => {
-      const asked = newMember(call, partner, joinKey.keyId);
-      const member = await registerMember(tx, { member: asked, limit: partner.gates.members_limit });
+      const member = await registerMember(tx, { member: asked, limit });
       const data = { member: memberData(member), key: joinKey.shown, page_url: `/join/${partner.slug}` };
       const events = [announceMember(deps.identifierPepper, member)];
       return { data, status: 201, partnerId, events, secrets: ['key'] };
     });
-    if (written.replayed) return repeated(deps, { written, partnerId, joinKey, now: call.now });
-    await giveKey(deps, { partnerId, memberId: written.data.member.id, joinKey, replaces: [], now: call.now });
-    return reply(written.data, written);
+    if (!written.replayed) return reply(written.data, written);
+    const fresh = isFirst ? mintJoinKey(deps.keyPepper, call.now) : joinKey;
+    return repeated(deps, { written, partnerId, joinKey: fresh, now: call.now });
   },
 });
+
+interface Ask {
+  idempotency: IdempotencyKey | null;
+  asked: Asked;
+  limit: number;
+}
+
+/**
+ * Whether a request registers somebody, as far as can be told before: false for a repeat. Throws what would refuse it, so that
+ * no key is made for nothing; a refusal that only the first use of the key explains is none.
+ */
+async function isFirstUse(deps: Deps, { idempotency, asked, limit }: Ask): Promise<boolean> {
+  const isRepeat = async () => idempotency !== null && (await findKept(deps.sql, idempotency)) !== undefined;
+  if (await isRepeat()) return false;
+  try {
+    if (asked.beginCardId !== null) await deps.requireCard(asked.partnerId, asked.beginCardId);
+    await mustBeWelcome(deps.sql, { member: asked, limit });
+    return true;
+  } catch (refusal) {
+    if (await isRepeat()) return false;
+    throw refusal;
+  }
+}
 
 interface Repeat {
   written: { data: Registered; status?: number | undefined; replayed: boolean };
@@ -68,7 +98,8 @@ async function repeated(deps: Deps, { written, partnerId, joinKey, now }: Repeat
   const givenAt = await findJoinKeyGivenAt(deps.sql, partnerId, memberId);
   if (givenAt !== null && !maySeeKeyAgain(new Date(registeredAt), now)) return reply(written.data, written);
   const replaces = await addJoinKey(deps.sql, { partnerId, memberId, keyId: joinKey.keyId });
-  await giveKey(deps, { partnerId, memberId, joinKey, replaces, now });
+  await ensureKey(deps, { partnerId, memberId, joinKey, replaces });
+  await markJoinKeyGiven(deps.sql, { partnerId, memberId, now });
   const { secret_shown_once: _shown, ...data } = written.data;
   return reply({ ...data, key: joinKey.shown }, written);
 }
@@ -78,15 +109,12 @@ interface Gift {
   memberId: string;
   joinKey: JoinKey;
   replaces: string[];
-  now: Date;
 }
 
-/** Repeatable by the key's id; a repeat of the registration finishes what was cut off here. */
-async function giveKey({ internal, sql }: Deps, { partnerId, memberId, joinKey, replaces, now }: Gift): Promise<void> {
-  const { keyId, record } = joinKey;
-  const body = { ...record, key_id: keyId, partner_id: partnerId, member_id: memberId, replaces };
+/** Repeatable by the key's id. */
+async function ensureKey({ internal }: Deps, { partnerId, memberId, joinKey, replaces }: Gift): Promise<void> {
+  const body = { ...joinKey.record, key_id: joinKey.keyId, partner_id: partnerId, member_id: memberId, replaces };
   await internal.call(ensureMemberKey, { body, caller: systemCaller({ partnerId }) });
-  await markJoinKeyGiven(sql, { partnerId, memberId, now });
 }
 
 async function getPartner({ findPartner }: Deps, slug: string): Promise<PartnerCopy> {
@@ -95,11 +123,7 @@ async function getPartner({ findPartner }: Deps, slug: string): Promise<PartnerC
   return partner;
 }
 
-function newMember(
-  { body, now, language }: Call<typeof join>,
-  partner: PartnerCopy,
-  joinKeyId: string,
-): Omit<Member, 'uniqueIdentifier'> {
+function newMember({ body, now, language }: Call<typeof join>, partner: PartnerCopy, joinKeyId: string): Asked {
   const { name = null, email = null, phone = null, birthday = null, card_id: beginCardId = null } = body;
   const at = now.toISOString();
   const { email: byEmail = false, sms = false, push = false } = body.communication_preferences ?? {};
@@ -107,6 +131,7 @@ function newMember(
   return {
     ...{ partnerId: partner.partnerId, memberId: newId(), name, email, phone, birthday, beginCardId },
     joinKeyIds: [joinKeyId],
+    joinKeyGivenAt: now,
     memberNumber: null,
     avatar: null,
     locale: body.locale ?? localeOf(language, partner.locale),

@@ -1,5 +1,5 @@
 import type { PartnerGates } from '@punchcard/contracts';
-import type { Tx } from '@punchcard/database';
+import type { Sql, Tx } from '@punchcard/database';
 
 export interface PartnerCopy {
   partnerId: string;
@@ -22,4 +22,29 @@ export async function savePartner(tx: Tx, { gates, ...partner }: PartnerCopy): P
       time_zone = excluded.time_zone, gates = excluded.gates, is_deleted = excluded.is_deleted, sequence = excluded.sequence
     where partners.sequence < excluded.sequence
   `;
+}
+
+export interface CardCopy {
+  partnerId: string;
+  cardId: string;
+  isDeleted: boolean;
+  sequence: number;
+}
+
+export async function saveCard(tx: Tx, card: CardCopy): Promise<void> {
+  await tx`
+    insert into cards ${tx({ ...card })}
+    on conflict (partner_id, card_id) do update
+    set is_deleted = excluded.is_deleted, sequence = excluded.sequence
+    where cards.sequence < excluded.sequence
+  `;
+}
+
+export async function hasCard(sql: Sql, partnerId: string, cardId: string): Promise<boolean> {
+  const cards = await sql`
+    select 1
+    from cards
+    where partner_id = ${partnerId} and card_id = ${cardId} and not is_deleted
+  `;
+  return cards.length > 0;
 }
