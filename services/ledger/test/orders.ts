@@ -3,6 +3,7 @@ import { newId, type Sql } from '@punchcard/database';
 import { createBooking } from '../src/booking/lanes.ts';
 import type { PurchaseOrder, RedeemOrder } from '../src/booking/rules.ts';
 import { byId } from '../src/members/identify.ts';
+import type { AddStampsOrder } from '../src/stamps/order-rules.ts';
 import { connectLanes, type Programme } from './given.ts';
 
 /** Lanes without a service around them, for tests that say what time it is. Their copies are as they are in the database. */
@@ -15,6 +16,16 @@ export function startBooking(url: string, lanes = 2) {
   };
   return { ...booking, sql, stop };
 }
+
+/** A stamp. */
+export const stampsOf = (
+  given: Programme,
+  stampCardId: string,
+  fields: Partial<AddStampsOrder> = {},
+): AddStampsOrder => {
+  const { cardId: _, ...named } = order(given);
+  return { ...named, kind: 'add_stamps', stampCardId, stamps: 1, amount: null, language: null, ...fields };
+};
 
 const order = ({ partnerId, cardId, memberId }: Programme) => ({
   ...{ partnerId, cardId, transactionId: newId(), memberIdentifier: memberId, candidates: byId(memberId) },

@@ -7,7 +7,8 @@ import { getMyBalance } from '../src/wallet/get-my-balance.ts';
 import { listBalances } from '../src/wallet/list-balances.ts';
 import { listUsedCards } from '../src/wallet/views.ts';
 import { connectLanes, givenMember, givenProgramme, times } from './given.ts';
-import { purchaseOf, redemptionOf, startBooking } from './orders.ts';
+import { givenStampCard } from './given-stamps.ts';
+import { purchaseOf, redemptionOf, stampsOf, startBooking } from './orders.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -91,6 +92,9 @@ describe('the statements of a batch', () => {
       ],
     });
     const { memberId: second } = await givenMember(database.sql, given.partnerId);
+    const { stampCardId } = await givenStampCard(database.sql, given, {
+      ...{ stampsExpireDays: 1, rewardPoints: 5, rewardCardId: given.cardId, maxStampsPerDay: 100 },
+    });
     const before = await scans();
 
     for (let batch = 0; batch < 40; batch += 1) {
@@ -104,6 +108,7 @@ describe('the statements of a batch', () => {
         idempotency: { partnerId: given.partnerId, scope: 'partner', key: newId(), requestHash: 'x' },
       });
       await times(8, (n) => booking.submit(purchaseOf(given, 1, named(n))));
+      await times(4, (n) => booking.submit(stampsOf(given, stampCardId, named(n))));
       if (batch > 1) await times(4, (n) => booking.submit(redemptionOf(given, named(n))));
     }
     await booking.sql`select pg_stat_force_next_flush()`;

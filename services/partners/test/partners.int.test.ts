@@ -9,6 +9,7 @@ import {
   listPartners,
   sample,
   staffChanged,
+  stampCardChanged,
   updatePartner,
   updatePermissions,
   voucherBatchCreated,
@@ -220,6 +221,22 @@ describe('usage', () => {
     await partners.topics.publish(id, [changeOf(id, 3, { cardId, isDeleted: true })]);
 
     await waitFor('its end', async () => (await cardsOf(id)) === 0);
+  });
+
+  it('counts stamp cards', async () => {
+    const { id } = await givenPartner(partners.send);
+    const stampCards = async () =>
+      (await partners.send(admin, getPartner, { params: { id } })).body.data.usage.stamp_cards;
+    const change = (sequence: number, isDeleted: boolean) => ({
+      event: stampCardChanged,
+      ...{ key: id, sequence, data: { ...stampCardChanged.example, is_deleted: isDeleted } },
+    });
+
+    await partners.topics.publish(id, [change(1, false)]);
+    await waitFor('the stamp card', async () => (await stampCards()) === 1);
+    await partners.topics.publish(id, [change(2, true)]);
+
+    await waitFor('its end', async () => (await stampCards()) === 0);
   });
 
   it('counts staff, and nobody who was deleted', async () => {

@@ -26,6 +26,17 @@ export type Programme = {
     color: string;
   }[];
   rewards: { name: string; points: number; type: 'product' | 'discount' | 'service' }[];
+  /** Of the first club. With points they go onto its card, else something is handed out. */
+  stampCard: {
+    name: string;
+    title: string;
+    rewardTitle: string;
+    stampsRequired: number;
+    expireDays: number | null;
+    points: number | null;
+    icon: string;
+    color: string;
+  };
   members: { count: number; numberPrefix: string };
   visits: {
     /** Of a typical member in a month. */
@@ -83,6 +94,10 @@ const coffee: Programme = {
     { name: 'Bag of beans, 250 g', points: 1_200, type: 'product' },
     { name: 'Tasting for two', points: 3_000, type: 'service' },
   ],
+  stampCard: {
+    ...{ name: 'Ten coffees', title: 'Your tenth coffee is on us', rewardTitle: 'A coffee of your choice' },
+    ...{ stampsRequired: 10, expireDays: 180, points: null, icon: 'coffee', color: '#4E342E' },
+  },
   members: { count: 1_750, numberPrefix: 'BB' },
   visits: {
     perMonth: 0.42,
@@ -131,6 +146,10 @@ const books: Programme = {
     { name: 'Paperback of the month', points: 900, type: 'product' },
     { name: 'Evening with an author', points: 1_500, type: 'service' },
   ],
+  stampCard: {
+    ...{ name: 'Six paperbacks', title: 'Six paperbacks, 250 points', rewardTitle: '250 points on your reader card' },
+    ...{ stampsRequired: 6, expireDays: null, points: 250, icon: 'book', color: '#283593' },
+  },
   members: { count: 900, numberPrefix: 'PL' },
   visits: {
     perMonth: 0.25,
@@ -173,6 +192,10 @@ const bakery: Programme = {
     { name: 'Loaf of rye', points: 30, type: 'product' },
     { name: 'Birthday cake', points: 120, type: 'product' },
   ],
+  stampCard: {
+    ...{ name: 'Acht Brote', title: 'Acht Brote, das neunte geht aufs Haus', rewardTitle: 'Ein Brot nach Wahl' },
+    ...{ stampsRequired: 8, expireDays: 365, points: null, icon: 'bread', color: '#EF6C00' },
+  },
   members: { count: 400, numberPrefix: 'HC' },
   visits: {
     perMonth: 0.5,

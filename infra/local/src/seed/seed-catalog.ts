@@ -72,10 +72,10 @@ const makeStaff = async ({ staff, slug }: Programme, clubIds: string[], { api, r
 };
 
 /** Makes clubs with their staff, cards, tiers and rewards of a programme with the partner's own key; a repeat finds the same. */
-export const makeCatalog = async (programme: Programme, where: Where): Promise<CatalogIds> => {
+export const makeCatalog = async (programme: Programme, where: Where): Promise<CatalogIds & Places> => {
   await makeTiers(programme, where);
   const { clubs, cards } = await makeCards(programme, where);
   await makeStaff(programme, clubs, where);
   const rewards = await makeRewards(programme, cards, where);
-  return { cards, rewards };
+  return { clubs, cards, rewards };
 };

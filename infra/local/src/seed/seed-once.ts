@@ -20,6 +20,8 @@ import type { Programme } from './programmes.ts';
 import { makeCatalog } from './seed-catalog.ts';
 import { sendHistory, sendMembers } from './seed-history.ts';
 import { adminKeyOf, partnerWithKeys } from './seed-keys.ts';
+import { makeStamps } from './seed-stamps.ts';
+import { makeVouchers } from './seed-vouchers.ts';
 import { loadSeedState } from './state.ts';
 import type { SeedProgress } from './state.ts';
 
@@ -59,6 +61,10 @@ const seedPartner = async (programme: Programme, tools: Tools): Promise<PartnerC
     const members = membersOf(programme, anchor);
     await sendMembers(members, { internal, caller, note });
     await sendHistory(historyOf({ programme, members, ids, anchor }), { internal, caller, note });
+    note('a stamp card and some stamps');
+    await makeStamps(programme, { api, run, members, clubId: ids.clubs[0]!, cardId: ids.cards[0]! });
+    note('vouchers');
+    await makeVouchers({ api, run, anchor, clubId: ids.clubs[0]!, cardId: ids.cards[0]! });
     return credentials;
   } finally {
     await api.close();
