@@ -1,0 +1,143 @@
+/**
+ * Our gateway beside nginx, haproxy, Caddy and express-gateway: each knows keys, counts calls against a limit that never fires
+ * and hands a GET on to the same upstream (500 bytes of JSON). Each has one core; wrk, the upstream, Redis and Kafka share the
+ * other. `node benchmarks/gateway.ts [--quick]`
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { anyPorts, startParts } from '@punchcard/local';
+import { moveAside, pinningNote } from './lib/cores.ts';
+import { cpuSecondsOf } from './lib/cpu.ts';
+import { benchFolder } from './lib/folders.ts';
+import { ms, times, whole } from './lib/numbers.ts';
+import { readOptions } from './lib/options.ts';
+import { report } from './lib/report.ts';
+import { takeTurns, type Side } from './lib/rounds.ts';
+import { wrk, type Load } from './lib/wrk.ts';
+import { caddy } from './peers/caddy.ts';
+import { expressGateway } from './peers/express-gateway.ts';
+import { haproxy } from './peers/haproxy.ts';
+import { nginx, startUpstream } from './peers/nginx.ts';
+import type { Peer } from './peers/peer.ts';
+import { ourGateway } from './peers/our-gateway.ts';
+
+const path = '/api/agent/v1/partner/cards';
+const ourName = 'Punchcard gateway';
+const callers = 100;
+/** Enough partners of the enterprise plan (10,000 calls an hour) for all rounds of a core that serves 25,000 a second. */
+const partnersFor = (seconds: number) => Math.max(8, Math.ceil((seconds * 25_000) / 10_000));
+
+const options = readOptions({ rounds: 3, seconds: 5 });
+moveAside();
+const parts = await startParts({ dir: benchFolder('stack'), ports: anyPorts(), only: ['redis', 'kafka'] });
+const body = JSON.stringify({
+  error: false,
+  data: Array.from({ length: 4 }, (_, n) => ({ id: n, name: 'x'.repeat(88) })),
+});
+const upstream = await startUpstream(body);
+if (typeof upstream === 'string') throw new Error(`The upstream is nginx. ${upstream}`);
+
+const perRun = partnersFor(options.seconds + 1);
+const ours = ourGateway({ parts, partners: perRun * (options.rounds * 2 + 1) });
+const express = expressGateway(parts.redisUrl);
+const notes = [...pinningNote];
+const started: { peer: Peer; url: string; pid: number; stop(): Promise<void> }[] = [];
+for (const peer of [nginx, haproxy, caddy, express, ours]) {
+  const begun = await peer.start({ upstream, keys: ours.keys }).catch((error: Error) => {
+    if (peer === ours) throw error;
+    return `${peer.name}: ${error.message}`;
+  });
+  if (typeof begun === 'string') notes.push(`Left out: ${begun}`);
+  else started.push({ peer, ...begun });
+}
+
+let used = 0;
+/** Our gateway limits for real, so each of its runs has partners that nobody has used. */
+function headersFor(peer: Peer): string {
+  const file = join(benchFolder('run'), 'headers.txt');
+  const from = peer === ours ? (used++ * perRun) % ours.partners.length : 0;
+  const keys = ours.partners.slice(from, from + perRun).flat();
+  const lines =
+    peer === express ? [`Authorization: ${express.authorization()}`] : keys.map((key) => `X-Agent-Key: ${key}`);
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  return file;
+}
+
+async function load(peer: Peer, url: string, connections: number): Promise<Load> {
+  const run = { url, connections, script: 'read', args: [path, headersFor(peer)] };
+  await wrk({ ...run, seconds: 1 });
+  return wrk({ ...run, seconds: connections === 1 ? Math.ceil(options.seconds / 2) : options.seconds });
+}
+
+type Costly = Load & { cpuMicros: number };
+
+/** Also with what the proxy's own processes used, which a busy machine changes least. */
+async function costlyLoad(peer: Peer, { url, pid }: { url: string; pid: number }): Promise<Costly> {
+  const before = cpuSecondsOf(pid);
+  const found = await load(peer, url, callers);
+  // The warm-up second is in it, too.
+  const calls = found.perSecond * (options.seconds + 1);
+  return { ...found, cpuMicros: ((cpuSecondsOf(pid) - before) * 1e6) / calls };
+}
+
+const sideOf = <T>(name: string, run: Side<T>['run']): Side<T> => ({ name, run });
+const many = await takeTurns<Costly>(
+  started.map((of) => sideOf(of.peer.name, () => costlyLoad(of.peer, of))),
+  options,
+);
+const one = await takeTurns<Load>(
+  [
+    sideOf('no proxy', () => load(nginx, upstream.url, 1)),
+    ...started.map(({ peer, url }) => sideOf(peer.name, () => load(peer, url, 1))),
+  ],
+  { ...options, rounds: Math.min(options.rounds, 2) },
+);
+
+const perSecond = (name: string) => many.get(name)?.perSecond;
+const [our = NaN, best, slow] = [perSecond(ourName), perSecond('nginx'), perSecond('express-gateway')];
+const direct = one.get('no proxy')!.p50;
+const added = (name: string) => one.get(name)!.p50 - direct;
+report('gateway', options, {
+  tables: [
+    {
+      title: `Reverse proxies on one core, ${callers} callers`,
+      columns: [
+        '',
+        'what it checks',
+        'calls/s',
+        'CPU µs a call',
+        'share of nginx',
+        'p50 ms',
+        'p99 ms',
+        'added p50, 1 caller, ms',
+      ],
+      rows: started.map(({ peer: { name, job } }) => {
+        const { perSecond: rate, p50, p99, cpuMicros } = many.get(name)!;
+        const share = best === undefined ? '–' : (rate / best).toFixed(2);
+        return [name, job, whole(rate), cpuMicros.toFixed(0), share, ms(p50), ms(p99), added(name).toFixed(2)];
+      }),
+    },
+  ],
+  goals: [
+    {
+      goal: 'gateway, all checks on: ≥ 0.25 × nginx on one core',
+      measured: best === undefined ? 'no nginx here' : times(our / best),
+      isMet: best === undefined ? null : our / best >= 0.25,
+    },
+    {
+      goal: 'gateway: ≥ 15 × express-gateway',
+      measured: slow === undefined ? 'no express-gateway here' : times(our / slow),
+      isMet: slow === undefined ? null : our / slow >= 15,
+    },
+    {
+      goal: 'gateway: added p50 ≤ 0.35 ms on one connection',
+      measured: `${added(ourName).toFixed(2)} ms`,
+      isMet: added(ourName) <= 0.35,
+    },
+  ],
+  notes,
+});
+for (const { stop } of started) await stop();
+await upstream.stop();
+await parts.stop();
+process.exit();

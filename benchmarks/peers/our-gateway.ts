@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { findKey, notFound, recordKeyUse, recordMemberUse, type Answer } from '@punchcard/contracts';
+import { newId } from '@punchcard/database';
+import { environmentOf, freePort, anyPorts, type Parts } from '@punchcard/local';
+import { createLog, createService, keyHash, newKey } from '@punchcard/service-kit';
+import { onMeasuredCore } from '../lib/cores.ts';
+import { repository } from '../lib/folders.ts';
+import { answers, runProcess } from '../lib/run-process.ts';
+import type { Peer } from './peer.ts';
+
+const secret = createHash('sha256').update(newId()).digest('hex');
+/** Of one key, in a minute. The hour of the plan is what limits. */
+const perMinute = 1_000;
+const keysOfPartner = 4;
+
+/**
+ * The gateway as it runs, with real Redis and Kafka; only `partners`, which it asks for a key once in 20 s, is a stand-in that knows
+ * as many partners of the enterprise plan as are wanted.
+ */
+export function ourGateway({ parts, partners: count }: { parts: Parts; partners: number }) {
+  const partners = Array.from({ length: count }, () => Array.from({ length: keysOfPartner }, () => newKey('partner')));
+  const records = new Map(partners.flatMap((keys) => recordsOf(keys)));
+  const peer: Peer = {
+    name: 'Punchcard gateway',
+    job: 'keys, scopes, three limits, audit, token',
+    start: async ({ upstream }) => {
+      const standIn = await startPartners(records);
+      const port = await freePort();
+      const ports = { ...anyPorts(), gateway: port };
+      const secrets = {
+        postgresPassword: '',
+        callerSecrets: `b:${secret}`,
+        keyPepper: secret,
+        identifierPepper: secret,
+      };
+      const facts = { ...parts, ports, secrets, prefix: 'benchmark' };
+      const urls = Object.keys(environmentOf('gateway', facts)).filter((name) => /^[A-Z]+_URL$/.test(name));
+      const [command, args] = onMeasuredCore(process.execPath, ['services/gateway/src/main.ts']);
+      const service = `http://${upstream.host}:${upstream.port}`;
+      const child = await runProcess({
+        ...{ name: 'gateway', command, args, cwd: repository },
+        env: {
+          ...process.env,
+          ...environmentOf('gateway', facts),
+          ...Object.fromEntries(urls.map((name) => [name, service])),
+          ...{ REDIS_URL: parts.redisUrl, PARTNERS_URL: standIn.url, LOG_LEVEL: 'warn' },
+        },
+        isReady: () => answers(`http://127.0.0.1:${port}/health/ready`),
+      });
+      const stop = async () => (await child.stop(), standIn.close());
+      return { pid: child.pid, stop, url: `http://127.0.0.1:${port}` };
+    },
+  };
+  return Object.assign(peer, { partners, keys: partners.flat() });
+}
+
+type KeyRecord = Answer<typeof findKey>;
+
+function recordsOf(keys: readonly string[]): [hash: string, record: KeyRecord][] {
+  const { partner, ...rest } = findKey.answer.parse(findKey.example.answer);
+  const id = newId();
+  return keys.map((key) => {
+    const record = { ...rest, key_id: newId(), rate_limit: perMinute, scopes: ['admin'] };
+    return [
+      keyHash(secret, key),
+      { ...record, partner: partner && { ...partner, id, plan: 'enterprise' } } as KeyRecord,
+    ];
+  });
+}
+
+async function startPartners(records: ReadonlyMap<string, KeyRecord>) {
+  const service = createService({
+    name: 'partners',
+    port: 0,
+    endpoints: [findKey, recordKeyUse, recordMemberUse],
+    handlers: {
+      'internal.keys.find': ({ body: { hash } }) => {
+        const record = records.get(hash);
+        if (!record) throw notFound('key', null);
+        return Promise.resolve(record);
+      },
+      'internal.keys.record_use': ({ body }) => Promise.resolve({ recorded: body.used.length }),
+      'internal.members.record_use': ({ body }) => Promise.resolve({ recorded: body.used.length }),
+    },
+    callerSecrets: [{ kid: 'b', secret }],
+    log: createLog('stand-in', { level: 'silent' }),
+    ready: {},
+  });
+  const { port } = await service.listen();
+  return { url: `http://127.0.0.1:${port}`, close: service.close };
+}
