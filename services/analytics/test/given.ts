@@ -83,6 +83,12 @@ async function givenShop(publish: Publish, rest: Partial<CallerPartner>) {
       fact(pointsRedeemed, memberId, {
         ...{ event: 'staff_redeemed_points_for_reward', occurred_at: at, purchase_minor: null, points: -points },
       }),
+    claimed: (memberId: string, at: string, points: number) =>
+      fact(pointsRedeemed, memberId, {
+        ...{ event: 'member_redeemed_points_for_reward', occurred_at: at, purchase_minor: null, points: -points },
+      }),
+    awarded: (memberId: string, at: string, points: number) =>
+      fact(pointsEarned, memberId, { event: 'voucher_bonus_points', occurred_at: at, purchase_minor: null, points }),
     expired: (memberId: string, at: string, points: number) =>
       fact(pointsExpired, memberId, {
         event: 'points_expired',

@@ -85,6 +85,25 @@ describe('GET /analytics/overview', () => {
     });
   });
 
+  it('counts points that were awarded as issued, and what members claim as redeemed, neither as a purchase', async () => {
+    const shop = await analytics.givenShop();
+    const [ann, bea] = [newId(), newId()];
+    await count(shop, [
+      shop.awarded(ann, '2026-03-09T10:00:00Z', 300),
+      shop.claimed(ann, '2026-03-10T10:00:00Z', 200),
+      shop.bought(ann, '2026-03-11T10:00:00Z', 1_000),
+      shop.awarded(bea, '2026-03-12T10:00:00Z', 50),
+    ]);
+
+    const { data } = await ask(shop);
+
+    expect(data).toMatchObject({
+      ...{ total_points_issued: 450, total_points_redeemed: 200 },
+      top_performing_shops: [{ revenue: 10, transactions: 1, active_customers: 1 }],
+      revenue_impact: { total_attributed: 10 },
+    });
+  });
+
   it('attributes what was bought on the day of a redemption and in the 30 days after it', async () => {
     const shop = await analytics.givenShop();
     const ann = newId();

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@punchcard/database';
 import { createTestDatabase, type TestDatabase } from '@punchcard/testing';
+import { newAward } from '../src/awards/new-award.ts';
 import { countEntries, listEntries } from '../src/transactions/views.ts';
 import { getLadders } from '../src/wallet/get-ladders.ts';
 import { getMyBalance } from '../src/wallet/get-my-balance.ts';
 import { listBalances } from '../src/wallet/list-balances.ts';
 import { listUsedCards } from '../src/wallet/views.ts';
-import { connectLanes, givenMember, givenProgramme, times } from './given.ts';
+import { connectLanes, givenMember, givenProgramme, givenStaff, times } from './given.ts';
 import { givenStampCard } from './given-stamps.ts';
 import { purchaseOf, redemptionOf, stampsOf, startBooking } from './orders.ts';
 
@@ -95,6 +96,12 @@ describe('the statements of a batch', () => {
     const { stampCardId } = await givenStampCard(database.sql, given, {
       ...{ stampsExpireDays: 1, rewardPoints: 5, rewardCardId: given.cardId, maxStampsPerDay: 100 },
     });
+    const { staffId } = await givenStaff(database.sql, given);
+    const awardOf = (n: number, now: Date) => {
+      const owed = { partnerId: given.partnerId, cardId: given.cardId, points: 5, note: null, staffId: null };
+      const memberId = [given.memberId, second][n % 2]!;
+      return newAward({ ...owed, memberId, event: 'voucher_bonus_points', reference: newId(), occurredAt: null }, now);
+    };
     const before = await scans();
 
     for (let batch = 0; batch < 40; batch += 1) {
@@ -107,7 +114,8 @@ describe('the statements of a batch', () => {
         },
         idempotency: { partnerId: given.partnerId, scope: 'partner', key: newId(), requestHash: 'x' },
       });
-      await times(8, (n) => booking.submit(purchaseOf(given, 1, named(n))));
+      await times(8, (n) => booking.submit(purchaseOf(given, 1, { ...named(n), staffId })));
+      await times(4, (n) => booking.submit(awardOf(n, now)));
       await times(4, (n) => booking.submit(stampsOf(given, stampCardId, named(n))));
       if (batch > 1) await times(4, (n) => booking.submit(redemptionOf(given, named(n))));
     }
