@@ -15,7 +15,8 @@ import { callEndpoint, type Called, type CallOptions } from './call-endpoint.ts'
 
 const instructions =
   'Loyalty programmes: clubs, cards, members, points, rewards. Begin with check_health. A refusal names its code and, as ' +
-  'retry_strategy, what to do. Send a reference with what moves points, so that a repeat does nothing twice.';
+  'retry_strategy, what to do. Send a reference with what moves points, so that a repeat does nothing twice; with ' +
+  'dry_run it only tells what would be answered.';
 
 /** Shared: making one costs more than all the rest of a request. */
 const jsonSchemaValidator = new AjvJsonSchemaValidator();
