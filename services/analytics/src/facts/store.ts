@@ -37,7 +37,12 @@ interface HistoryRow {
 export async function loadHistories(tx: Tx, facts: readonly Fact[]): Promise<Map<string, MemberHistory>> {
   const days = facts.map(({ day }) => day).sort();
   const rows = await tx<HistoryRow[]>`
-    select m.partner_id, m.member_id, f.occurred_at,
+    select m.partner_id, m.member_id,
+      (
+        select f.occurred_at
+        from first_redemptions f
+        where f.partner_id = m.partner_id and f.member_id = m.member_id
+      ) as occurred_at,
       array(
         select d.day::text
         from redemption_days d
@@ -49,7 +54,6 @@ export async function loadHistories(tx: Tx, facts: readonly Fact[]): Promise<Map
       from unnest(${facts.map((fact) => fact.partnerId)}::uuid[], ${facts.map((fact) => fact.memberId)}::uuid[])
         as u (partner_id, member_id)
     ) m
-    left join first_redemptions f using (partner_id, member_id)
   `;
   return new Map(
     rows.map(({ partnerId, memberId, occurredAt, days: redeemed }) => [

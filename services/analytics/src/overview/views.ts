@@ -43,25 +43,24 @@ export async function sumLifetime(sql: Tx, scope: Scope, end: string): Promise<{
 /** Customers registered before an instant and not anonymised by then; with shops: those with an account there. */
 export async function countCustomers(
   sql: Tx,
-  scope: Scope,
+  { partnerId, shops }: Scope,
   { before, end }: { before: Date; end: string },
 ): Promise<number> {
   const [counted] = await sql<{ count: number }[]>`
     select count(*) as count
     from members m
-    where m.partner_id = ${scope.partnerId}
+    ${
+      shops === null
+        ? sql``
+        : sql`join (
+            select distinct s.member_id
+            from shop_members s
+            where s.partner_id = ${partnerId} and s.club_id = any(${shops as string[]}::uuid[]) and s.first_day <= ${end}::date
+          ) visitors using (member_id)`
+    }
+    where m.partner_id = ${partnerId}
       and m.registered_at < ${before}
       and (m.anonymised_at is null or m.anonymised_at >= ${before})
-      ${
-        scope.shops === null
-          ? sql``
-          : sql`and exists (
-              select 1
-              from activity a
-              where a.partner_id = m.partner_id and a.member_id = m.member_id and a.day <= ${end}::date
-                and a.club_id = any(${scope.shops as string[]}::uuid[])
-            )`
-      }
   `;
   return counted?.count ?? 0;
 }

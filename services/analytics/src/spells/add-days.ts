@@ -6,11 +6,12 @@ import {
   findNewAccountDays,
   findNewMemberDays,
   insertMemberDays,
+  saveFirstDays,
   type AccountDay,
   type MemberDay,
 } from './store.ts';
 
-/** Counts days of accounts into their spells. Before the days are added to `activity`, which tells which are new. */
+/** Counts days of accounts into their spells, and keeps the first ones. Before the days are added to `activity`, which tells which are new. */
 export async function addAccountDays(tx: Tx, days: readonly AccountDay[]): Promise<void> {
   const nameOf = ({ partnerId, memberId, cardId }: AccountDay) => `${partnerId} ${memberId} ${cardId}`;
   const fresh = await findNewAccountDays(tx, distinct(days, nameOf));
@@ -19,6 +20,8 @@ export async function addAccountDays(tx: Tx, days: readonly AccountDay[]): Promi
     spellMoves(own).map((move) => ({ ...move, partnerId: own[0]!.partnerId, clubId: own[0]!.clubId })),
   );
   await addAccountSpells(tx, moves);
+  const firsts = fresh.filter(({ previous }) => previous === null);
+  if (firsts.length > 0) await saveFirstDays(tx, firsts);
 }
 
 /** Counts UTC days of members into their spells. */

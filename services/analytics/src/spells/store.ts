@@ -96,6 +96,25 @@ export async function insertMemberDays(tx: Tx, days: readonly MemberDay[]): Prom
   `;
 }
 
+/** Keeps the first day of members at shops; a later one changes nothing. */
+export async function saveFirstDays(tx: Tx, days: readonly AccountDay[]): Promise<void> {
+  await tx`
+    insert into shop_members (partner_id, club_id, member_id, first_day)
+    select partner_id, club_id, member_id, min(day)
+    from unnest(
+      ${days.map(({ partnerId }) => partnerId)}::uuid[],
+      ${days.map(({ clubId }) => clubId)}::uuid[],
+      ${days.map(({ memberId }) => memberId)}::uuid[],
+      ${days.map(({ day }) => day)}::date[]
+    ) as u (partner_id, club_id, member_id, day)
+    group by partner_id, club_id, member_id
+    order by partner_id, club_id, member_id
+    on conflict (partner_id, club_id, member_id) do update
+    set first_day = excluded.first_day
+    where shop_members.first_day > excluded.first_day
+  `;
+}
+
 export interface Spell {
   partnerId: string;
   clubId: string;

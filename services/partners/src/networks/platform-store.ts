@@ -11,8 +11,14 @@ export async function ensureNetwork(tx: Tx, { networkId, name, now }: { networkI
   return network!.networkId;
 }
 
-/** Networks live as long as a partner is in them. */
+/** Networks live as long as a partner is in them. Locked first, so that what comes in at the same time is seen, or waits. */
 export async function dropIfEmpty(tx: Tx, networkId: string): Promise<void> {
+  await tx`
+    select 1
+    from networks
+    where network_id = ${networkId}
+    for update
+  `;
   await tx`
     update partners
     set network_id = null

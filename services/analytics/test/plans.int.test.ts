@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId, type Tx } from '@punchcard/database';
+import { createTestDatabase, type TestDatabase } from '@punchcard/testing';
+import { ingestFacts } from '../src/facts/ingest-facts.ts';
+import type { Fact } from '../src/facts/rules.ts';
+import { attributeDays, insertFacts, loadHistories, sumReclassified } from '../src/facts/store.ts';
+import { readOverview } from '../src/overview/read-overview.ts';
+import {
+  countActiveMembers,
+  countActivePartners,
+  countMembers,
+  countPartners,
+  sumPlatform,
+} from '../src/platform/platform-views.ts';
+import { findNewAccountDays, findNewMemberDays } from '../src/spells/store.ts';
+import { fillTables } from './given-history.ts';
+
+let database: TestDatabase;
+let partnerId: string;
+beforeAll(async () => {
+  database = await createTestDatabase('analytics', { statementTimeoutMs: 120_000 });
+  partnerId = await fillTables(database.sql);
+}, 180_000);
+afterAll(() => database.drop());
+
+interface Plan {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Plan Rows': number;
+  Plans?: Plan[];
+}
+
+const period = { start: '2026-02-01', end: '2026-03-02' };
+
+/** Tables of a row a partner or shop. */
+const small = ['partners', 'clubs', 'lifetime'];
+
+/** Stands for what a statement would have found, whichever it is. */
+const anyRow = {
+  ...{ clubId: newId(), name: 'Old Town', currency: 'EUR', day: period.start, n: 1, previous: null, next: null },
+  ...{ purchases: 0, revenueMinor: 0, attributedMinor: 0, pointsIssued: 0, pointsRedeemed: 0, pointsExpired: 0 },
+  ...{
+    afterPurchases: 0,
+    afterMinor: 0,
+    issued: 0,
+    redeemed: 0,
+    before: 0,
+    retained: 0,
+    active: 0,
+    buyers: 0,
+    count: 0,
+  },
+  days: [],
+};
+
+/** The tables that the statements of `work` would read from end to end. Nothing of it is run. */
+async function scannedBy(work: (tx: Tx) => Promise<unknown>): Promise<string[]> {
+  const scanned = new Set<string>();
+  let statements = 0;
+  await database.sql.begin(async (tx) => {
+    const explaining = (strings: TemplateStringsArray, ...values: never[]) => {
+      const statement = tx(strings, ...values);
+      // A part of another statement is never awaited itself.
+      const explained = async () => {
+        statements += 1;
+        const [row] = await tx<{ 'QUERY PLAN': [{ Plan: Plan }] }[]>`explain (format json) ${statement}`;
+        visit(Object.values(row!)[0]![0].Plan);
+        return [anyRow];
+      };
+      return Object.assign(statement, { then: (...then: never[]) => explained().then(...then) });
+    };
+    await work(explaining as unknown as Tx);
+  });
+  expect(statements).toBeGreaterThan(0);
+  return [...scanned].sort();
+
+  function visit({ 'Node Type': type, 'Relation Name': table = '', Plans = [] }: Plan) {
+    if (type === 'Seq Scan' && !small.includes(table)) scanned.add(table);
+    for (const plan of Plans) visit(plan);
+  }
+}
+
+describe('the overview of a partner', () => {
+  const question = (shops: string[] | null) => ({
+    ...{ scope: { partnerId, shops }, period, currency: 'EUR', timeZone: 'UTC' },
+  });
+
+  it.each([
+    ['a period', false],
+    ['all time', true],
+  ])('of %s reads no table from end to end', async (_name, isLifetime) => {
+    expect(await scannedBy((tx) => readOverview(tx, { ...question(null), isLifetime }))).toEqual([]);
+  });
+
+  it('of some shops reads no table from end to end', async () => {
+    const clubs = await database.sql<{ clubId: string }[]>`
+      select distinct club_id from daily where partner_id = ${partnerId} limit 1
+    `;
+    const shops = clubs.map(({ clubId }) => clubId);
+
+    expect(await scannedBy((tx) => readOverview(tx, { ...question(shops), isLifetime: false }))).toEqual([]);
+  });
+});
+
+describe('the overview of the platform', () => {
+  const all = [countPartners, sumPlatform, countActivePartners, countActiveMembers];
+
+  it.each([
+    ['all partners', null],
+    ['a network', newId()],
+  ])('of %s reads no days but those of the range', async (_name, networkId) => {
+    const scanned = await scannedBy(async (tx) => {
+      for (const count of all) await count(tx, { ...period, networkId });
+    });
+    expect(scanned).toEqual([]);
+  });
+
+  it('counts members from one row a partner and day', async () => {
+    expect(await scannedBy((tx) => countMembers(tx, { ...period, networkId: null }).catch(() => {}))).toEqual([
+      'registrations',
+    ]);
+  });
+});
+
+describe('a batch of facts', () => {
+  const fact = (event: string): Fact => ({
+    ...{ partnerId, memberId: newId(), cardId: newId(), clubId: newId(), transactionId: newId(), currency: 'EUR' },
+    ...{ event, points: 10, purchaseMinor: 100, occurredAt: new Date('2026-03-01T10:00:00Z'), day: '2026-03-01' },
+  });
+  const facts = () =>
+    Array.from({ length: 250 }, (_, n) =>
+      fact(n % 5 === 0 ? 'staff_redeemed_points_for_reward' : 'staff_credited_points_for_purchase'),
+    );
+
+  it.each<[string, (tx: Tx, facts: readonly Fact[]) => Promise<unknown>]>([
+    ['is written', insertFacts],
+    ['finds the redemptions of its members', loadHistories],
+    ['finds the days of its accounts', findNewAccountDays],
+    ['finds the days of its members', findNewMemberDays],
+    ['finds what its redemptions attribute', attributeDays],
+    [
+      'finds what its first redemptions move',
+      (tx, fresh) => sumReclassified(tx, { newFirsts: fresh.map((one) => ({ ...one, previousAt: null })), fresh }),
+    ],
+  ])('%s by keys', async (_name, work) => {
+    expect(await scannedBy((tx) => work(tx, facts()))).toEqual([]);
+  });
+
+  it('is counted in a transaction that is short, whatever is there already', async () => {
+    const startedAt = performance.now();
+
+    await database.sql.begin((tx) => ingestFacts(tx, facts()));
+
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+});
