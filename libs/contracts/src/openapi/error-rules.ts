@@ -19,13 +19,15 @@ const at =
     method !== 'GET' && part.test(path);
 
 const namesMember = takes('member_identifier', 'member_id', 'customer_id');
-const ofVouchers = /\/vouchers(\/|$)/;
-const exceptVouchers =
+/** Things that refuse in words of their own. */
+const ofVouchersOrStamps = /\/(vouchers|stamp-cards)(\/|$)/;
+const exceptThem =
   (rule: When): When =>
   (endpoint, fields) =>
-    !ofVouchers.test(endpoint.path) && rule(endpoint, fields);
-const movesPoints = exceptVouchers(at(/purchase|redeem|claim|award|adjust|estimate|holds|points|stamps|batch|bulk/));
-const spendsPoints = exceptVouchers(at(/redeem|claim|holds|adjust|redemptions|estimate|batch/));
+    !ofVouchersOrStamps.test(endpoint.path) && rule(endpoint, fields);
+/** An estimate answers what it would be refused for as a result, not as an error. */
+const movesPoints = exceptThem(at(/purchase|redeem|claim|award|adjust|holds|points|stamps|batch|bulk/));
+const spendsPoints = exceptThem(at(/redeem|claim|holds|adjust|redemptions|batch/));
 const givesStamps = at(/stamp-cards\/\{id\}\/stamps/);
 const redeemsVoucher = at(/vouchers\/\{id\}\/redeem/);
 
@@ -64,11 +66,11 @@ const when: Partial<Record<ErrorCode, When>> = {
   VALIDATION_FAILED: always,
   INVALID_POINTS: at(/points|holds|bulk/),
   INSUFFICIENT_POINTS: spendsPoints,
-  REWARD_NOT_AVAILABLE: exceptVouchers(at(/redeem|claim|redemptions|estimate/)),
-  CARD_INACTIVE: movesPoints,
+  REWARD_NOT_AVAILABLE: exceptThem(at(/redeem|claim|redemptions/)),
+  CARD_INACTIVE: (endpoint, fields) => movesPoints(endpoint, fields) || givesStamps(endpoint, fields),
   CARD_EXPIRED: movesPoints,
   CARD_BLOCKED: movesPoints,
-  TRANSACTION_LIMIT_EXCEEDED: movesPoints,
+  TRANSACTION_LIMIT_EXCEEDED: (endpoint, fields) => movesPoints(endpoint, fields) || givesStamps(endpoint, fields),
   STAMP_CARD_INACTIVE: givesStamps,
   STAMP_LIMIT_REACHED: givesStamps,
   STAMP_MINIMUM_NOT_MET: givesStamps,
@@ -119,6 +121,12 @@ const details: Partial<Record<ErrorCode, Record<string, unknown>>> = {
   VALIDATION_FAILED: { errors: { name: ['is required'] } },
   INSUFFICIENT_POINTS: { required: 200, balance: 45 },
   REWARD_NOT_AVAILABLE: { reason: 'out_of_stock' },
+  STAMP_CARD_INACTIVE: { stamp_card_id: '0195743e-6c00-7c1a-8f53-2f1b7f0a1ca1' },
+  STAMP_LIMIT_REACHED: {
+    ...{ limit_name: 'max_stamps_per_day', limit: 10, current: 9, resets_at: '2026-03-08T22:00:00.000Z' },
+  },
+  STAMP_MINIMUM_NOT_MET: { min_purchase_amount: 2.5 },
+  STAMP_CARD_INCOMPLETE: { current_stamps: 4, stamps_required: 10 },
   RATE_LIMITED: { policy: 'hour', retry_after: 12 },
   CONCURRENT_LIMIT_EXCEEDED: { limit: 25, retry_after: 1 },
 };
