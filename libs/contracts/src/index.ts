@@ -68,6 +68,7 @@ export { type IdentifierKind, identifierKinds, memberChanged } from './events/me
 export { keyChanged, partnerChanged } from './events/partners.ts';
 export { staffChanged } from './events/staff.ts';
 export { voucherBatchCreated, voucherChanged, voucherRedeemed } from './events/vouchers.ts';
+export { foldCase } from './fold-case.ts';
 export { type Feature, isOpen, type LimitName, partnerGates, type PartnerGates, requireRoom } from './features.ts';
 export { cardUsage, closeCard } from './internal/cards.ts';
 export {
@@ -75,6 +76,8 @@ export {
   holdClubForVouchers,
   releaseClubForStaff,
   releaseClubForVouchers,
+  holdTierForVouchers,
+  releaseTierForVouchers,
 } from './internal/clubs.ts';
 export {
   bootstrapAdminKey,

@@ -9,6 +9,7 @@ export {
   type Statement,
   type Tx,
 } from './connect.ts';
+export { containing } from './containing.ts';
 export { isConnectionLost, isTimeout, isUniqueViolation, wasRolledBack } from './failures.ts';
 export { newId } from './id.ts';
 export { findKept, idempotent, type Kept, type Outcome, type Work } from './idempotent.ts';

@@ -1,6 +1,5 @@
-import { AppError } from '@punchcard/contracts';
+import { AppError, foldCase } from '@punchcard/contracts';
 import type { Db, Tx } from '@punchcard/database';
-import { foldCase } from '../programme/rules.ts';
 
 export interface ClubKey {
   partnerId: string;

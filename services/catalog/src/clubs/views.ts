@@ -1,5 +1,4 @@
-import type { Page, Sql } from '@punchcard/database';
-import { containing } from '../programme/rules.ts';
+import { containing, type Page, type Sql } from '@punchcard/database';
 import type { Club } from './store.ts';
 
 export interface ClubFilter {

@@ -1,28 +1,6 @@
 import { AppError } from '@punchcard/contracts';
 import { describe, expect, it } from '@jest/globals';
-import { containing, foldCase, isEmpty, requireFree, requireValid } from './rules.ts';
-
-describe('foldCase', () => {
-  it.each([
-    ['Old Town', 'OLD TOWN'],
-    ['Žalia', 'žALIA'],
-    ['Straße', 'STRASSE'],
-    ['ΟΔΟΣ', 'οδος'],
-    ['Café', 'CAFÉ'],
-  ])('makes %s and %s one', (one, other) => {
-    expect(foldCase(one)).toBe(foldCase(other));
-  });
-
-  it('keeps letters apart that differ in more than case', () => {
-    expect(foldCase('Zalia')).not.toBe(foldCase('Žalia'));
-  });
-});
-
-describe('containing', () => {
-  it('leaves the signs of a pattern what they are in a text', () => {
-    expect(containing('50% \\ A_b')).toBe(String.raw`%50\% \\ a\_b%`);
-  });
-});
+import { isEmpty, requireFree, requireValid } from './rules.ts';
 
 describe('requireValid', () => {
   it('names every field with a problem, and none without', () => {

@@ -1,6 +1,5 @@
-import { notFound, type Texts } from '@punchcard/contracts';
+import { foldCase, notFound, type Texts } from '@punchcard/contracts';
 import type { Tx } from '@punchcard/database';
-import { foldCase } from '../programme/rules.ts';
 
 export interface RewardKey {
   partnerId: string;

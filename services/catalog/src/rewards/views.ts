@@ -1,6 +1,5 @@
 import { notFound } from '@punchcard/contracts';
-import type { Db, Page, Sql } from '@punchcard/database';
-import { containing } from '../programme/rules.ts';
+import { containing, type Db, type Page, type Sql } from '@punchcard/database';
 import type { LinkedReward, RewardKey } from './store.ts';
 
 export interface RewardView extends LinkedReward {

@@ -1,6 +1,5 @@
-import { notFound, type Texts } from '@punchcard/contracts';
+import { foldCase, notFound, type Texts } from '@punchcard/contracts';
 import type { Db, Tx } from '@punchcard/database';
-import { foldCase } from '../programme/rules.ts';
 
 export interface StampCardKey {
   partnerId: string;

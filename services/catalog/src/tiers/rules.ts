@@ -1,5 +1,5 @@
-import { AppError, invalid } from '@punchcard/contracts';
-import { foldCase, requireFree } from '../programme/rules.ts';
+import { AppError, foldCase, invalid } from '@punchcard/contracts';
+import { requireFree } from '../programme/rules.ts';
 import type { Ladder, Tier, TierKey } from './store.ts';
 
 const highestLevel = 100;
@@ -84,9 +84,10 @@ export function settleDefault(ladder: readonly Tier[], tier: Tier): { tier: Tier
   };
 }
 
-/** 409 for the default tier while others are in its ladder. */
-export function requireDeletable(ladder: readonly Tier[], tier: Tier): void {
+/** 409 for the default tier while others are in its ladder, and for one that vouchers target. */
+export function requireDeletable(ladder: readonly Tier[], tier: Tier, vouchers: number): void {
   if (tier.isDefault && ladder.length > 1) throw new AppError('CONFLICT', { details: { reason: 'default_tier' } });
+  if (vouchers > 0) throw new AppError('CONFLICT', { details: { reason: 'in_use', blocking: { vouchers } } });
 }
 
 /** 422: a tier stays in its ladder. Saying its own ladder again is fine. */

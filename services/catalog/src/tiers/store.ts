@@ -1,6 +1,5 @@
-import { notFound, type Texts } from '@punchcard/contracts';
-import type { Tx } from '@punchcard/database';
-import { foldCase } from '../programme/rules.ts';
+import { foldCase, notFound, type Texts } from '@punchcard/contracts';
+import type { Db, Tx } from '@punchcard/database';
 
 export interface TierKey {
   partnerId: string;
@@ -29,14 +28,19 @@ export interface Tier extends TierKey, Ladder {
   updatedAt: Date;
 }
 
-/** A tier, or 404. */
-export async function getTier(tx: Tx, { partnerId, tierId }: TierKey): Promise<Tier> {
+export async function findTier(tx: Db, { partnerId, tierId }: TierKey): Promise<Tier | undefined> {
   const [tier] = await tx<Tier[]>`
     select ${columns(tx)}
     from tiers
     where partner_id = ${partnerId} and tier_id = ${tierId}
   `;
-  if (!tier) throw notFound('tier', tierId);
+  return tier;
+}
+
+/** A tier, or 404. */
+export async function getTier(tx: Tx, key: TierKey): Promise<Tier> {
+  const tier = await findTier(tx, key);
+  if (!tier) throw notFound('tier', key.tierId);
   return tier;
 }
 
@@ -77,7 +81,7 @@ export async function deleteLadder(tx: Tx, { partnerId, clubId }: Ladder): Promi
   `;
 }
 
-const columns = (tx: Tx) => tx`
+const columns = (tx: Db) => tx`
   partner_id, tier_id, club_id, name, display_name, description, level, points_threshold, multiplier_bp,
   redemption_discount_bp, icon, color, is_default, is_active, created_at, updated_at
 `;

@@ -1,6 +1,5 @@
-import { notFound } from '@punchcard/contracts';
+import { foldCase, notFound } from '@punchcard/contracts';
 import type { Db, Tx } from '@punchcard/database';
-import { foldCase } from './rules.ts';
 
 export interface StaffKey {
   partnerId: string;

@@ -1,6 +1,5 @@
 import { notFound } from '@punchcard/contracts';
-import type { Db, Page, Sql } from '@punchcard/database';
-import { containing } from './rules.ts';
+import { containing, type Db, type Page, type Sql } from '@punchcard/database';
 import type { StaffKey, StaffMember } from './store.ts';
 
 export interface StaffView extends StaffMember {

@@ -1,6 +1,5 @@
-import { notFound } from '@punchcard/contracts';
+import { foldCase, notFound } from '@punchcard/contracts';
 import type { Db, Statement, Tx } from '@punchcard/database';
-import { foldCase } from '../programme/rules.ts';
 import type { Terms } from './rules.ts';
 
 export interface VoucherKey {

@@ -1,6 +1,5 @@
 import { notFound, type VoucherType } from '@punchcard/contracts';
-import type { Db, Page, Sql } from '@punchcard/database';
-import { containing } from '../programme/rules.ts';
+import { containing, type Db, type Page, type Sql } from '@punchcard/database';
 import { codeOf } from './rules.ts';
 import type { Voucher, VoucherKey } from './store.ts';
 
