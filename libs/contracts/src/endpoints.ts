@@ -160,6 +160,8 @@ export const endpointsOf = {
     listMyVouchers,
     internalClubs.holdClubForVouchers,
     internalClubs.releaseClubForVouchers,
+    internalClubs.holdTierForVouchers,
+    internalClubs.releaseTierForVouchers,
   ],
 } as const satisfies Readonly<Record<string, readonly Endpoint[]>>;
 

@@ -37,7 +37,7 @@ export function createApp(config: Config, log: Log) {
       ...clubHandlers({ sql, writer, internal }),
       ...cardHandlers({ sql, writer, internal }),
       ...rewardHandlers({ sql, writer }),
-      ...tierHandlers({ sql, writer }),
+      ...tierHandlers({ sql, writer, internal }),
       ...stampCardHandlers({ sql, writer, internal }),
       ...memberHandlers({ sql, internal }),
     },

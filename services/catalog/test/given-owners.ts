@@ -2,8 +2,10 @@ import {
   AppError,
   holdClubForStaff,
   holdClubForVouchers,
+  holdTierForVouchers,
   releaseClubForStaff,
   releaseClubForVouchers,
+  releaseTierForVouchers,
 } from '@punchcard/contracts';
 import { newId } from '@punchcard/database';
 import { createLog, createService } from '@punchcard/service-kit';
@@ -11,7 +13,7 @@ import { testSecrets } from '@punchcard/testing';
 
 const shared = { port: 0, callerSecrets: testSecrets, log: createLog('test', { level: 'silent' }), ready: {} };
 
-/** Stand-ins for those whose things belong to clubs, answered from what a test says. */
+/** Stand-ins for those whose things belong to clubs or target tiers, answered from what a test says. */
 export async function startOwners() {
   const [staff, vouchers] = [givenOwner('staff'), givenOwner('vouchers')];
   const servers = [
@@ -27,10 +29,12 @@ export async function startOwners() {
     createService({
       ...shared,
       name: 'vouchers',
-      endpoints: [holdClubForVouchers, releaseClubForVouchers],
+      endpoints: [holdClubForVouchers, releaseClubForVouchers, holdTierForVouchers, releaseTierForVouchers],
       handlers: {
         'internal.vouchers.hold_club': async ({ params }) => vouchers.hold(params.id),
         'internal.vouchers.release_club': async ({ params, body }) => vouchers.release(params.id, body.hold_id),
+        'internal.vouchers.hold_tier': async ({ params }) => vouchers.hold(params.id),
+        'internal.vouchers.release_tier': async ({ params, body }) => vouchers.release(params.id, body.hold_id),
       },
     }),
   ];
@@ -45,9 +49,9 @@ export async function startOwners() {
 
 function givenOwner(service: string) {
   const state = {
-    /** Club > how many things belong to it. */
+    /** Club or tier > how many things belong to it. */
     inUse: new Map<string, number>(),
-    /** Club > hold. */
+    /** Club or tier > hold. */
     held: new Map<string, string>(),
     asked: new Set<string>(),
     isAway: false,

@@ -301,4 +301,41 @@ describe('DELETE /partner/tiers/{id}', () => {
       is_deleted: true,
     });
   });
+
+  it('is refused while a voucher targets it; one that goes is targeted by none meanwhile, one that stays is let go', async () => {
+    const { partner, bronze, silver, gold } = await givenLadder();
+    const { vouchers } = catalog.owners;
+    vouchers.inUse.set(gold, 3);
+    const remove = (id: string) => catalog.send(partner, deleteTier, { params: { id } });
+
+    const answers = [await remove(gold), await remove(bronze), await remove(silver)];
+
+    expect(answers.map(({ status, body }) => [status, body.details])).toEqual([
+      [409, { reason: 'in_use', blocking: { vouchers: 3 } }],
+      [409, { reason: 'default_tier' }],
+      [200, undefined],
+    ]);
+    expect([vouchers.held.has(gold), vouchers.held.has(bronze), vouchers.held.has(silver)]).toEqual([
+      ...[false, false, true],
+    ]);
+  });
+
+  it('is 503 while vouchers cannot say, and asks it of no tier that is not there nor for a key that was used', async () => {
+    const { partner, gold } = await givenLadder();
+    const { vouchers } = catalog.owners;
+    const remove = (id: string) => catalog.send(partner, deleteTier, { params: { id }, key: 'delete' });
+    vouchers.isAway = true;
+    const refused = await remove(gold);
+    vouchers.isAway = false;
+    expect([refused.status, refused.body.details]).toEqual([503, { service: 'vouchers' }]);
+    expect((await remove(gold)).status).toBe(200);
+
+    vouchers.isAway = true;
+    const unknown = newId();
+    const answers = [await remove(gold), await catalog.send(partner, deleteTier, { params: { id: unknown } })];
+    vouchers.isAway = false;
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 404]);
+    expect(vouchers.asked.has(unknown)).toBe(false);
+  });
 });

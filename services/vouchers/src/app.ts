@@ -12,6 +12,7 @@ import { createRedeeming } from './redemptions/lanes.ts';
 import { redemptionHandlers } from './redemptions/routes.ts';
 import { repeat } from './repeat.ts';
 import { copiesOf } from './replicas/subscriptions.ts';
+import { tierHandlers } from './tiers/routes.ts';
 import { voucherHandlers } from './vouchers/routes.ts';
 
 /** Everything of the service, connected but not started. */
@@ -38,6 +39,7 @@ export function createApp(config: Config, log: Log) {
       ...redemptionHandlers({ sql, redeeming, copies, identify, internal, log }),
       ...memberVoucherHandlers({ sql, copies, internal }),
       ...clubHandlers({ sql }),
+      ...tierHandlers({ sql }),
     },
     callerSecrets,
     log,

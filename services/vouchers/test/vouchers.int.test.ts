@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   createVoucher,
+  createVoucherBatch,
   deleteVoucher,
   getVoucher,
   holdClubForVouchers,
+  holdTierForVouchers,
+  releaseTierForVouchers,
   listVouchers,
   releaseClubForVouchers,
   updateVoucher,
@@ -280,6 +283,36 @@ describe('GET /partner/vouchers', () => {
     }
     expect((await given.redeem(id)).status).toBe(404);
     expect((await given.send(listVouchers)).body.data).toEqual([]);
+  });
+});
+
+describe('a tier that goes', () => {
+  it('is kept while a voucher or a batch targets it, and is targeted by none while the catalog decides', async () => {
+    const given = await givenProgramme(vouchers);
+    const params = { id: given.tierId };
+    const hold = async () => (await given.send(holdTierForVouchers, { params, body: {} })).body.data;
+    const made = await given.voucher({ target_tiers: [given.tierId] });
+    await given.voucher();
+
+    expect(await hold()).toEqual({ in_use: 1, hold_id: null });
+    await given.send(deleteVoucher, { params: { id: made.id } });
+    await given.send(createVoucherBatch, {
+      body: {
+        ...{ name: 'Many', count: 1_001 },
+        template: { club_id: given.clubId, type: 'free_shipping', target_tiers: [given.tierId] },
+      },
+    });
+    expect((await hold()).in_use).toBe(1_001);
+    const other = await givenProgramme(vouchers);
+    const held = (await other.send(holdTierForVouchers, { params: { id: other.tierId }, body: {} })).body.data;
+    expect(held).toEqual({ in_use: 0, hold_id: expect.any(String) });
+    const body = { club_id: other.clubId, name: 'x', type: 'free_shipping', target_tiers: [other.tierId] };
+    expect((await other.send(createVoucher, { body })).status).toBe(503);
+    expect((await other.send(createVoucher, { body: { ...body, target_tiers: [] } })).status).toBe(201);
+
+    const release = { params: { id: other.tierId }, body: { hold_id: held.hold_id } };
+    await other.send(releaseTierForVouchers, release);
+    expect((await other.send(createVoucher, { body })).status).toBe(201);
   });
 });
 

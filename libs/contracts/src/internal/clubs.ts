@@ -58,3 +58,25 @@ export const releaseClubForVouchers = defineEndpoint({
   answer: z.object({ released: z.literal(true) }),
   example: { body: { hold_id: sample.keyId }, answer: { released: true } },
 });
+
+/** The same of a tier, for the vouchers that target it. */
+export const holdTierForVouchers = defineEndpoint({
+  ...shared,
+  id: 'internal.vouchers.hold_tier',
+  owner: 'vouchers',
+  path: '/internal/vouchers/tiers/{id}/hold',
+  summary: 'Count the vouchers that target a tier, and let none target it if there is none.',
+  answer: held,
+  example: { answer: { in_use: 0, hold_id: sample.keyId } },
+});
+
+export const releaseTierForVouchers = defineEndpoint({
+  ...shared,
+  id: 'internal.vouchers.release_tier',
+  owner: 'vouchers',
+  path: '/internal/vouchers/tiers/{id}/release',
+  summary: 'Let vouchers target a tier again that was not deleted after all.',
+  body: release,
+  answer: z.object({ released: z.literal(true) }),
+  example: { body: { hold_id: sample.keyId }, answer: { released: true } },
+});

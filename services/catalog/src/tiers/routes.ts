@@ -1,4 +1,5 @@
 import {
+  AppError,
   atScale,
   partnerOf,
   pickTextOrNull,
@@ -14,20 +15,28 @@ import {
   type listTiers as list,
   type updateTier as update,
 } from '@punchcard/contracts';
-import { newId, paginate, type Sql } from '@punchcard/database';
+import { findKept, newId, paginate, type Sql } from '@punchcard/database';
 import type { Writer } from '@punchcard/messaging';
+import type { InternalClient } from '@punchcard/service-kit';
 import { changeProgramme } from '../programme/change-programme.ts';
 import { camelKeys } from '../wire/camel-keys.ts';
 import { createTier } from './create-tier.ts';
 import { deleteTier } from './delete-tier.ts';
+import { holdTargets } from './hold-targets.ts';
 import type { TierFields } from './rules.ts';
-import type { TierKey } from './store.ts';
+import { findTier, type TierKey } from './store.ts';
 import { updateTier } from './update-tier.ts';
 import { getTierView, listTiers, type TierView } from './views.ts';
 
 type Endpoints = typeof list | typeof get | typeof create | typeof update | typeof remove;
 
-export const tierHandlers = ({ sql, writer }: { sql: Sql; writer: Writer }): Handlers<Endpoints> => ({
+interface Deps {
+  sql: Sql;
+  writer: Writer;
+  internal: InternalClient;
+}
+
+export const tierHandlers = ({ sql, writer, internal }: Deps): Handlers<Endpoints> => ({
   'agent.tiers.list': async (call) => {
     const page = paginate(call.query);
     const { club_id: ladder } = call.query;
@@ -56,11 +65,23 @@ export const tierHandlers = ({ sql, writer }: { sql: Sql; writer: Writer }): Han
     });
   },
 
-  'agent.tiers.delete': (call) =>
-    changeProgramme(writer, call, async (tx) => {
-      const { events } = await deleteTier(tx, keyOf(call));
-      return { data: { id: call.params.id, deleted: true as const }, events };
-    }),
+  'agent.tiers.delete': async (call) => {
+    const { params, caller, idempotency } = call;
+    const key = keyOf(call);
+    // A key that is refused or replayed, and a tier that is not there, are found before vouchers is asked.
+    const kept = idempotency && (await findKept(sql, idempotency));
+    const targets = !kept && (await findTier(sql, key)) ? await holdTargets(internal, { params, caller }) : null;
+    try {
+      return await changeProgramme(writer, call, async (tx) => {
+        const { events } = await deleteTier(tx, { key, vouchers: targets?.vouchers ?? 0 });
+        return { data: { id: params.id, deleted: true as const }, events };
+      });
+    } catch (thrown) {
+      // After anything else the tier may be deleted, by this call or by another.
+      if (thrown instanceof AppError && thrown.code === 'CONFLICT') await targets?.release();
+      throw thrown;
+    }
+  },
 });
 
 const keyOf = ({ caller, params }: Call<typeof get> | Call<typeof update> | Call<typeof remove>): TierKey => ({

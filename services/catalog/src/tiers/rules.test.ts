@@ -83,9 +83,15 @@ describe('settleDefault', () => {
 
 describe('requireDeletable', () => {
   it('lets the default go last', () => {
-    expect(refusalOf(() => requireDeletable(ladder, bronze))).toEqual({ reason: 'default_tier' });
-    expect(refusalOf(() => requireDeletable(ladder, gold))).toBeNull();
-    expect(refusalOf(() => requireDeletable([bronze], bronze))).toBeNull();
+    expect(refusalOf(() => requireDeletable(ladder, bronze, 0))).toEqual({ reason: 'default_tier' });
+    expect(refusalOf(() => requireDeletable(ladder, gold, 0))).toBeNull();
+    expect(refusalOf(() => requireDeletable([bronze], bronze, 0))).toBeNull();
+  });
+
+  it('keeps a tier that vouchers target', () => {
+    const refusal = { reason: 'in_use', blocking: { vouchers: 2 } };
+
+    expect(refusalOf(() => requireDeletable(ladder, gold, 2))).toEqual(refusal);
   });
 });
 

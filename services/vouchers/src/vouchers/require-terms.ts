@@ -1,7 +1,8 @@
-import { notFound } from '@punchcard/contracts';
+import { AppError, notFound } from '@punchcard/contracts';
 import type { Tx } from '@punchcard/database';
 import { requireClub } from '../clubs/require-club.ts';
 import { missing } from '../programme/change-vouchers.ts';
+import { isAnyHeld } from '../tiers/store.ts';
 import type { Terms } from './rules.ts';
 import { findReferenced } from './store.ts';
 
@@ -15,7 +16,10 @@ export interface TermsCheck {
   now: Date;
 }
 
-/** Makes sure that what the terms name is the partner's own. Throws a `Miss`: our copies may be behind. */
+/**
+ * Makes sure that what the terms name is the partner's own. Throws a `Miss`: our copies may be behind.
+ * @throws AppError SERVICE_UNAVAILABLE while the catalog decides whether it is deleted
+ */
 export async function requireTerms(tx: Tx, { partnerId, terms, before, path = '', now }: TermsCheck): Promise<void> {
   const { clubId, rewardCardId, targetTiers } = terms;
   if (clubId !== before?.clubId) await requireClub(tx, { partnerId, clubId }, now);
@@ -26,5 +30,8 @@ export async function requireTerms(tx: Tx, { partnerId, terms, before, path = ''
   for (const id of cardIds) if (!found.has(id)) throw missing(notFound('card', id, `${path}reward_card_id`));
   for (const id of tierIds) {
     if (!found.has(id)) throw missing(notFound('tier', id, `${path}target_tiers[${targetTiers.indexOf(id)}]`));
+  }
+  if (tierIds.length > 0 && (await isAnyHeld(tx, { partnerId, tierIds }, now))) {
+    throw new AppError('SERVICE_UNAVAILABLE', { details: { service: 'vouchers' }, retryAfter: 1 });
   }
 }
