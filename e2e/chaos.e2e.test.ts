@@ -7,9 +7,11 @@ import {
   createAgentKey,
   createApiKeyPair,
   createPartner,
+  createVoucher,
   listTransactions,
   overview,
   purchase,
+  redeemVoucher,
 } from '@punchcard/contracts';
 import { anyPorts, clearStack, databaseUrlOf, environmentOf, startStack, type Stack } from '@punchcard/local';
 import { createInternalClient } from '@punchcard/service-kit';
@@ -22,6 +24,7 @@ let agent: Api;
 let tills: Api[];
 let partner: Api;
 let cardId: string;
+let clubId: string;
 let memberIds: string[];
 
 const root = resolve(import.meta.dirname, '..');
@@ -53,7 +56,8 @@ beforeAll(async () => {
     tills.push(apiOf({ 'x-agent-key': tillKey! }, stack.baseUrl));
   }
   partner = apiOf({ 'x-api-key': pair.api_key, 'x-api-secret': pair.api_secret }, stack.baseUrl);
-  cardId = (await givenProgramme(agent)).card.id;
+  const { card, club } = await givenProgramme(agent);
+  [cardId, clubId] = [card.id, club.id];
   memberIds = [];
   for (let n = 0; n < 4; n += 1) memberIds.push((await givenMember(made.slug, stack.baseUrl)).id);
 }, 120_000);
@@ -139,6 +143,34 @@ describe('with purchases running', () => {
     },
     180_000,
   );
+
+  it('the points of vouchers that are redeemed while the ledger is away are booked once it is back, once each', async () => {
+    const { ledger } = stack.services;
+    const terms = { type: 'bonus_points', value: 150, reward_card_id: cardId } as const;
+    const voucher = await dataOf(agent(createVoucher, { body: { club_id: clubId, name: 'Points', ...terms } }));
+
+    await ledger.kill('SIGKILL');
+    const redeemed = await Promise.all(
+      memberIds.map((memberId) =>
+        dataOf(agent(redeemVoucher, { params: { id: voucher.id }, body: { member_identifier: memberId } })),
+      ),
+    );
+    await ledger.start();
+
+    expect(redeemed.map(({ points_status: status }) => status)).toEqual(memberIds.map(() => 'queued'));
+    const booked = await eventually(
+      'all points',
+      async () => {
+        const query = { event: 'voucher_bonus_points' } as const;
+        const answer = await agent(listTransactions, { query }).catch(() => undefined);
+        return answer?.status === 200 && answer.body.data.length >= memberIds.length && answer.body.data;
+      },
+      60_000,
+    );
+    expect(booked.map(({ member_id: id, points }) => [id, points]).toSorted()).toEqual(
+      memberIds.map((id) => [id, 150]).toSorted(),
+    );
+  }, 120_000);
 
   it('leaves a ledger that proves itself', async () => {
     const env = {
