@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId, type Tx } from '@punchcard/database';
-import { createTestDatabase, type TestDatabase } from '@punchcard/testing';
+import { createTestDatabase, scannedTables, type TestDatabase } from '@punchcard/testing';
 import { ingestFacts } from '../src/facts/ingest-facts.ts';
 import type { Fact } from '../src/facts/rules.ts';
 import { attributeDays, insertFacts, loadHistories, sumReclassified } from '../src/facts/store.ts';
@@ -22,13 +22,6 @@ beforeAll(async () => {
   partnerId = await fillTables(database.sql);
 }, 180_000);
 afterAll(() => database.drop());
-
-interface Plan {
-  'Node Type': string;
-  'Relation Name'?: string;
-  'Plan Rows': number;
-  Plans?: Plan[];
-}
 
 const period = { start: '2026-02-01', end: '2026-03-02' };
 
@@ -53,32 +46,8 @@ const anyRow = {
   days: [],
 };
 
-/** The tables that the statements of `work` would read from end to end. Nothing of it is run. */
-async function scannedBy(work: (tx: Tx) => Promise<unknown>): Promise<string[]> {
-  const scanned = new Set<string>();
-  let statements = 0;
-  await database.sql.begin(async (tx) => {
-    const explaining = (strings: TemplateStringsArray, ...values: never[]) => {
-      const statement = tx(strings, ...values);
-      // A part of another statement is never awaited itself.
-      const explained = async () => {
-        statements += 1;
-        const [row] = await tx<{ 'QUERY PLAN': [{ Plan: Plan }] }[]>`explain (format json) ${statement}`;
-        visit(Object.values(row!)[0]![0].Plan);
-        return [anyRow];
-      };
-      return Object.assign(statement, { then: (...then: never[]) => explained().then(...then) });
-    };
-    await work(explaining as unknown as Tx);
-  });
-  expect(statements).toBeGreaterThan(0);
-  return [...scanned].sort();
-
-  function visit({ 'Node Type': type, 'Relation Name': table = '', Plans = [] }: Plan) {
-    if (type === 'Seq Scan' && !small.includes(table)) scanned.add(table);
-    for (const plan of Plans) visit(plan);
-  }
-}
+const scannedBy = async (work: (tx: Tx) => Promise<unknown>): Promise<string[]> =>
+  (await scannedTables(database.sql, work, anyRow)).filter((table) => !small.includes(table));
 
 describe('the overview of a partner', () => {
   const question = (shops: string[] | null) => ({
