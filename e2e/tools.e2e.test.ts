@@ -129,13 +129,15 @@ describe('the official MCP client', () => {
   });
 
   it('foretells with dry_run what a purchase, a redemption and stamps would answer, and books nothing', async () => {
-    const { club, card, reward } = await givenProgramme(shop.agent);
-    const member = await givenMember(shop.slug);
+    const own = await givenPartner();
+    const { club, card, reward } = await givenProgramme(own.agent);
+    const member = await givenMember(own.slug);
+    const agent = await connect({ 'x-agent-key': own.agentKey });
     const stampCard = await dataOf(
-      shop.agent(createStampCard, { body: { club_id: club.id, name: 'Stamps', title: 'Stamps', stamps_required: 2 } }),
+      own.agent(createStampCard, { body: { club_id: club.id, name: 'Stamps', title: 'Stamps', stamps_required: 2 } }),
     );
     const call = async (name: string, given: Record<string, unknown>) => {
-      const { structuredContent, isError } = await client.callTool({ name, arguments: given });
+      const { structuredContent, isError } = await agent.callTool({ name, arguments: given });
       expect([name, isError, structuredContent]).toEqual([name, false, expect.anything()]);
       return structuredContent as Record<string, unknown>;
     };
@@ -155,7 +157,8 @@ describe('the official MCP client', () => {
     expect(await call('redeem_reward', { ...spend, ...dry })).toMatchObject({ ...foretold, new_balance: 45 });
     expect(await call('add_stamps', stamps)).toMatchObject({ completed: true, completed_count: 1 });
     const params = { id: member.id, cardId: card.id };
-    expect((await dataOf(shop.agent(memberBalance, { params }))).balance).toBe(245);
+    expect((await dataOf(own.agent(memberBalance, { params }))).balance).toBe(245);
+    await agent.close();
   });
 
   it('lets a key foretell only what it may do', async () => {
