@@ -9,10 +9,15 @@ const formProblem = (value: string): string | null => {
   return CONTROL.test(value) ? 'must not contain control characters' : null;
 };
 
-/** What `text` takes, for who reads a schema: no control character but \n and \t, and something else than white space. */
+const noControl = String.raw`[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]*`;
+
+/**
+ * What `text` takes, for who reads a schema: no control character but \n and \t, and something else than white space. Written
+ * so that the regular expressions of every language read it, which `\p{Cc}` is not.
+ */
 export const textPatterns = {
-  any: String.raw`^[\P{Cc}\n\t]*$`,
-  filled: String.raw`^[\P{Cc}\n\t]*[^\p{Cc}\s][\P{Cc}\n\t]*$`,
+  any: `^${noControl}$`,
+  filled: String.raw`^${noControl}[^\s\u0000-\u001f\u007f-\u009f]${noControl}$`,
 } as const;
 
 /** Text as the contract takes it: NFC, trimmed, `min` to `max` code points, no control characters but \n and \t. */
@@ -139,7 +144,7 @@ export const password = z
     // The input is left out: no answer and no log line repeats a password.
     if (problem) ctx.issues.push({ code: 'custom', message: problem, input: undefined });
   })
-  .meta({ format: 'password', minLength: 10, maxLength: 128 });
+  .meta({ format: 'password', minLength: 10, maxLength: 128, pattern: textPatterns.any });
 
 /** Query values are text and are parsed strictly. */
 export const queryBoolean = z

@@ -11,7 +11,8 @@ const formatsThatSuffice: readonly unknown[] = ['uuid', 'date-time', 'date'];
 
 /**
  * The JSON Schema of one of ours: what may be sent (`input`), or what is answered (`output`). Answers may grow fields, so they are
- * left open; what is sent is closed where the schema is strict. `isBrief`: without the pattern that nearly every text has.
+ * left open; what is sent is closed where the schema is strict. `isBrief`: without the pattern that nearly every
+ * text has and the bounds that every whole number has.
  */
 export function jsonSchemaOf(
   schema: z.ZodType,
@@ -31,24 +32,22 @@ export function jsonSchemaOf(
       if (preset !== undefined) jsonSchema.default = preset as z.core.JSONSchema.JSONSchema['default'];
     },
   });
-  return tidy(whole, isBrief) as JsonSchema;
+  return tidy(whole, { isBrief, isWide: isBrief || io === 'output' }) as JsonSchema;
 }
 
 /** What is left when what only zod needs to know is taken away; innermost first. */
-function tidy(value: unknown, isBrief: boolean): unknown {
-  if (Array.isArray(value)) return value.map((item) => tidy(item, isBrief));
+function tidy(value: unknown, how: { isBrief: boolean; isWide: boolean }): unknown {
+  if (Array.isArray(value)) return value.map((item) => tidy(item, how));
   if (typeof value !== 'object' || value === null) return value;
-  const json: JsonSchema = Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name, tidy(inner, isBrief)]),
-  );
+  const json: JsonSchema = Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, tidy(inner, how)]));
   const { type, format } = json;
   if (formatsThatSuffice.includes(format)) delete json['pattern'];
-  if (isBrief && textual.includes(json['pattern'])) delete json['pattern'];
+  if (how.isBrief && textual.includes(json['pattern'])) delete json['pattern'];
   // Of the text that a query value is; `type` says what it means.
   if (type === 'integer' || type === 'number' || type === 'boolean') delete json['pattern'];
   if (type === 'boolean') delete json['enum'];
-  if (json['minimum'] === Number.MIN_SAFE_INTEGER) delete json['minimum'];
-  if (json['maximum'] === Number.MAX_SAFE_INTEGER) delete json['maximum'];
+  if (how.isWide && json['minimum'] === Number.MIN_SAFE_INTEGER) delete json['minimum'];
+  if (how.isWide && json['maximum'] === Number.MAX_SAFE_INTEGER) delete json['maximum'];
   if (JSON.stringify(json['propertyNames']) === '{"type":"string"}') delete json['propertyNames'];
   return Array.isArray(json['anyOf']) ? simpleChoice(json, json['anyOf'] as JsonSchema[]) : json;
 }
