@@ -8,11 +8,14 @@ import {
   partnerChanged,
   partnerGates,
   rewardChanged,
+  stampCardChanged,
+  tierChanged,
   type CallerPartner,
 } from '@punchcard/contracts';
 import { newId } from '@punchcard/database';
 import { givenCallerPartner, partnerCaller, waitFor, type Published } from '@punchcard/testing';
 import { givenProgramme, givenTill, hashOf, startLedger, type Ledger } from './given.ts';
+import { givenStamper } from './given-stamps.ts';
 
 let ledger: Ledger;
 beforeAll(async () => {
@@ -43,6 +46,92 @@ const cardEvent = (key: string, ids: { cardId: string; clubId: string }, data: o
 const memberEvent = (key: string, memberId: string, data: object = {}): Published => ({
   ...{ event: memberChanged, key },
   data: { member_id: memberId, state: 'active', identifiers: [], registered_at: AT, ...data },
+});
+
+describe('an event of before titles were told', () => {
+  it('leaves a card and a tier their names', async () => {
+    const partner = givenCallerPartner();
+    const ids = { clubId: newId(), cardId: newId() };
+    const { titles: _, ...card } = cardEvent(partner.id, ids, { is_visible_by_default: true }).data as object & {
+      titles: unknown;
+    };
+    const { display_names: _names, icon: _icon, color: _color, ...tier } = tierChanged.example;
+    await ledger.topics.publish(partner.id, [
+      { event: cardChanged, key: partner.id, data: card },
+      { event: tierChanged, key: partner.id, data: { ...tier, tier_id: newId() } },
+    ]);
+
+    await waitFor('both', async () => {
+      const rows = await ledger.sql`
+        select c.name, c.titles, c.is_visible_by_default, t.display_names, t.icon, t.color, t.level
+        from cards c
+        join tiers t using (partner_id)
+        where c.partner_id = ${partner.id}
+      `;
+      if (rows.length === 0) return false;
+      expect([...rows]).toEqual([
+        {
+          ...{ name: 'Coffee card', titles: {}, isVisibleByDefault: true },
+          ...{ displayNames: {}, icon: null, color: null, level: 2 },
+        },
+      ]);
+      return true;
+    });
+  });
+});
+
+describe('a stamp card that was made a moment ago', () => {
+  const stampCardEvent = (key: string, ids: { stampCardId: string; clubId: string; cardId: string }, data: object) => ({
+    ...{ event: stampCardChanged, key },
+    data: {
+      ...{ ...stampCardChanged.example, stamp_card_id: ids.stampCardId, club_id: ids.clubId, min_purchase_minor: null },
+      ...{ reward_points: 30, reward_card_id: ids.cardId, stamps_required: 2, max_stamps_per_day: null },
+      ...data,
+    },
+  });
+
+  it('takes stamps at once, pays onto a card that was made with it, and ends with its deletion', async () => {
+    const partner = givenCallerPartner();
+    const ids = { clubId: newId(), cardId: newId(), stampCardId: newId(), memberId: newId() };
+    const { add, begun, own } = givenStamper(ledger, { partner, ...ids, email: ids.memberId }, ids.stampCardId);
+    await ledger.topics.publish(partner.id, [partnerEvent(partner)]);
+    await ledger.topics.publish(partner.id, [
+      ...[clubEvent(partner.id, ids.clubId), cardEvent(partner.id, ids)],
+      { ...stampCardEvent(partner.id, ids, {}), sequence: 3 },
+    ]);
+    await ledger.topics.publish(partner.id, [memberEvent(partner.id, ids.memberId)]);
+
+    const paid = await add({ stamps: 3 });
+    await ledger.topics.publish(partner.id, [
+      { ...stampCardEvent(partner.id, ids, { is_deleted: true }), sequence: 4 },
+    ]);
+
+    expect(paid).toMatchObject({ status: 200, body: { data: { points_awarded: 30, current_stamps: 1 } } });
+    await waitFor('its end', async () => (await add()).status === 404);
+    expect((await begun()).body.data).toEqual([]);
+    expect((await own()).body.data).toEqual([]);
+  });
+
+  it('keeps the newest state, whatever comes late', async () => {
+    const partner = givenCallerPartner();
+    const ids = { clubId: newId(), cardId: newId(), stampCardId: newId() };
+    await ledger.topics.publish(partner.id, [
+      { ...stampCardEvent(partner.id, ids, { stamps_required: 9 }), sequence: 7 },
+      { ...stampCardEvent(partner.id, ids, { stamps_required: 4 }), sequence: 6 },
+      { ...cardEvent(partner.id, ids), sequence: 8 },
+    ]);
+
+    await waitFor('the last event', async () => {
+      const rows = await ledger.sql`select 1 from cards where partner_id = ${partner.id}`;
+      return rows.length > 0;
+    });
+    const [copy] = await ledger.sql`
+      select stamps_required, reward_titles, stamp_icon, sequence from stamp_cards where partner_id = ${partner.id}
+    `;
+    expect(copy).toEqual({
+      ...{ stampsRequired: 9, rewardTitles: { en_US: 'A coffee of your choice' }, stampIcon: 'coffee', sequence: 7 },
+    });
+  });
 });
 
 describe('what was made a moment ago elsewhere', () => {
