@@ -80,7 +80,10 @@ export async function listMyVouchers(
   return { vouchers, total: counted[0]!.total };
 }
 
-const redeemable = (sql: Sql, { registeredAt, now }: { registeredAt: Date; now: Date }) => sql`
+type Redeemable = Pick<MemberQuestion, 'partnerId' | 'now'> & { registeredAt: Date };
+
+/** Of `vouchers v`. Cards by the partner's id itself: hashed, they would else be those of all partners. */
+const redeemable = (sql: Sql, { partnerId, registeredAt, now }: Redeemable) => sql`
   deleted_at is null and batch_id is null
     and is_visible_by_default and is_active
     and (valid_from is null or valid_from <= ${now})
@@ -91,6 +94,6 @@ const redeemable = (sql: Sql, { registeredAt, now }: { registeredAt: Date; now: 
     and (reward_card_id is null or exists (
       select 1
       from cards c
-      where c.partner_id = v.partner_id and c.card_id = v.reward_card_id and not c.is_deleted
+      where c.partner_id = ${partnerId} and c.card_id = v.reward_card_id and not c.is_deleted
     ))
 `;
