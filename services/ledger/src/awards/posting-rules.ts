@@ -15,7 +15,10 @@ export interface Award {
   reference: string | null;
   note: string | null;
   staffId: string | null;
-  /** When it was earned: its expiry runs from then. Default, and at the latest: when it is booked. */
+  /**
+   * When it was earned: its expiry runs from then. Default, and at the latest: when it is booked. What would have expired before
+   * anybody saw it runs from when it is booked.
+   */
   occurredAt: Date | null;
 }
 
@@ -27,10 +30,12 @@ export interface Award {
 export function postCredit(position: Position, { occurredAt, ...award }: Award): Entry {
   const { card, account, standing, at } = position;
   assertFits(account, standing, award.points);
-  const earnedAt = occurredAt !== null && occurredAt < at ? occurredAt : at;
+  const happenedAt = occurredAt !== null && occurredAt < at ? occurredAt : at;
+  const endsAt = expiresAt(happenedAt, card, card.timeZone);
+  const earnedAt = endsAt !== null && endsAt <= at ? at : happenedAt;
   const entry = credit(position, {
     ...award,
-    ...{ occurredAt: earnedAt, earnedAt, activatesAt: null, expiresAt: expiresAt(earnedAt, card, card.timeZone) },
+    ...{ occurredAt: happenedAt, earnedAt, activatesAt: null, expiresAt: expiresAt(earnedAt, card, card.timeZone) },
   });
   place(position);
   return entry;

@@ -216,6 +216,13 @@ describe('a claim', () => {
     expect(tills.duplicate).toBe(false);
   });
 
+  it('tells a till which club is off, and a member only that the card is', () => {
+    const books = givenBooks({ card: { clubIsActive: false, isVisibleByDefault: true } });
+
+    expect(refusalOf(books, redeem()).details).toEqual({ card_id: 'card', club_id: 'club' });
+    expect(refusalOf(books, claim())).toEqual({ code: 'CARD_INACTIVE', details: { card_id: 'card' } });
+  });
+
   it('knows a card for everybody or one that was used, and no other', () => {
     const missing = { code: 'NOT_FOUND', details: { resource: 'card', id: 'card', field: 'card_id' } };
 
@@ -450,6 +457,16 @@ describe('an award', () => {
     expect(entriesOf(books)).toMatchObject([{ occurredAt: NOW }]);
   });
 
+  it('that is booked after it would have expired lives as long as one that is earned now', () => {
+    const books = givenBooks({ card: { pointsExpirationMonths: 1 } });
+
+    expect(book(books, award(5, { occurredAt: later(-90) })).data).toMatchObject({
+      ...{ new_balance: 5, expires_at: '2026-04-08T08:15:00.000Z' },
+    });
+    expect(entriesOf(books)).toMatchObject([{ occurredAt: later(-90), createdAt: NOW }]);
+    expectSound(books, NOW);
+  });
+
   it('is refused where it does not fit, and changes nothing', () => {
     const books = givenBooks();
     for (let n = 0; n < 9; n += 1) book(books, award(1_000_000_000_000_000));
@@ -499,9 +516,11 @@ describe('history', () => {
 describe('any sequence of orders', () => {
   const step = fc.record({
     member: fc.nat(2),
-    isRedemption: fc.boolean(),
+    kind: fc.constantFrom('purchase', 'redeem', 'award'),
     amount: fc.integer({ min: 1, max: 50 }),
     days: fc.nat(20),
+    /** How late an award is booked. */
+    lateDays: fc.nat(60),
   });
   const given = fc.record({
     pointsExpirationMonths: fc.constantFrom(null, 1, 3),
@@ -517,12 +536,14 @@ describe('any sequence of orders', () => {
           tiers: [tier('bronze', 0), tier('gold', 300, { multiplierBp: 15_000 })],
         });
         let days = 0;
-        for (const { member, isRedemption, amount, days: passed } of steps) {
+        for (const { member, kind, amount, days: passed, lateDays } of steps) {
           const now = later((days += passed));
-          const candidates = [{ kind: 'id' as const, identifier: `member-${member}` }];
+          const memberId = `member-${member}`;
+          const named = { now, candidates: [{ kind: 'id' as const, identifier: memberId }] };
           try {
-            if (isRedemption) spend(books, { now, candidates });
-            else buy(books, amount, { now, candidates });
+            if (kind === 'redeem') spend(books, named);
+            else if (kind === 'purchase') buy(books, amount, named);
+            else book(books, award(amount, { ...named, memberId, occurredAt: later(days - lateDays) }));
           } catch (error) {
             expect(error).toMatchObject({ code: 'INSUFFICIENT_POINTS' });
           }
