@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { awardPoints, listTransactions } from '@punchcard/contracts';
+import { awardPoints, closeCard, listTransactions } from '@punchcard/contracts';
 import { newId } from '@punchcard/database';
 import { systemCaller } from '@punchcard/service-kit';
 import { waitFor } from '@punchcard/testing';
@@ -186,5 +186,24 @@ describe('an award that an event makes owed', () => {
     const settled = [{ reference: 'a', refusedAs: 'NOT_FOUND' }];
     await waitFor('both', async () => JSON.stringify(await left(given.partnerId)) === JSON.stringify(settled));
     expect(await entries()).toMatchObject([{ reference: 'b' }]);
+  });
+
+  it('keeps its card from being closed until it is booked, and counts once when a call booked it before', async () => {
+    const { given, body, award, till } = await givenOwed();
+    const close = () => till.send(closeCard, { params: { id: given.cardId } });
+    await award();
+    await ledger.sql.begin(async (tx) => {
+      // The job waits for this lock, as long as the test looks.
+      await tx`select 1 from accounts where partner_id = ${given.partnerId} for update`;
+      await owe(given, { reference: body.reference });
+      await owe(given, { reference: newId() });
+
+      expect(await close()).toMatchObject({
+        status: 409,
+        body: { details: { blocking: { members_with_balance: 1, points_outstanding: 200, holds: 0 } } },
+      });
+    });
+    await waitFor('owed awards', async () => (await left(given.partnerId)).length === 0);
+    expect(await close()).toMatchObject({ status: 409, body: { details: { blocking: { points_outstanding: 200 } } } });
   });
 });
