@@ -36,10 +36,18 @@ export const isForEverybody = (
 export const isInUse = ({ isActive, clubIsActive, issueDate }: Card, at: Date): boolean =>
   isActive && clubIsActive && issueDate <= at;
 
-/** Throws CARD_INACTIVE for a card that neither earns nor spends: it or its club is off, or it is not issued yet. */
-export function assertInUse({ cardId, clubId, isActive, clubIsActive, issueDate }: Card, at: Date): void {
+/**
+ * Throws CARD_INACTIVE for a card that neither earns nor spends: it or its club is off, or it is not issued yet. Members do not
+ * see clubs, so they are not told of them.
+ */
+export function assertInUse(
+  { cardId, clubId, isActive, clubIsActive, issueDate }: Card,
+  at: Date,
+  { isForMember = false } = {},
+): void {
   if (!isActive || issueDate > at) throw new AppError('CARD_INACTIVE', { details: { card_id: cardId } });
-  if (!clubIsActive) throw new AppError('CARD_INACTIVE', { details: { card_id: cardId, club_id: clubId } });
+  if (clubIsActive) return;
+  throw new AppError('CARD_INACTIVE', { details: { card_id: cardId, ...(isForMember ? {} : { club_id: clubId }) } });
 }
 
 /** Throws CARD_EXPIRED for a card that earns nothing any more. It may spend. */

@@ -66,6 +66,7 @@ export function redemptionFacts(position: Position, order: RedeemOrder): Redempt
     tier: tierAt(ladders.get(scopeId), lifetimeAt(standing, scopeId, at)),
     usedByMember: standing.uses[order.rewardId] ?? 0,
     balance: activePoints(account, at),
+    isClaim: order.claim !== null,
   };
 }
 

@@ -27,12 +27,15 @@ export interface RedemptionFacts {
   usedByMember: number;
   /** Points that can be spent. */
   balance: number;
+  /** Whether a member asks, and not a till. */
+  isClaim: boolean;
   at: Date;
 }
 
 /** The points that a redemption costs. Throws when the card, the reward or the balance does not allow it. */
-export function decideRedemption({ card, reward, tier, used, usedByMember, balance, at }: RedemptionFacts): number {
-  assertInUse(card, at);
+export function decideRedemption(facts: RedemptionFacts): number {
+  const { card, reward, tier, used, usedByMember, balance, isClaim, at } = facts;
+  assertInUse(card, at, { isForMember: isClaim });
   const reason = unavailableBecause(reward, card.cardId, at) ?? exhaustedBecause(reward, { used, usedByMember });
   if (reason !== null) {
     throw new AppError('REWARD_NOT_AVAILABLE', { details: { reward_id: reward.rewardId, reason } });
