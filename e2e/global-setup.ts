@@ -9,10 +9,13 @@ declare global {
   var stopE2eStack: (() => Promise<void>) | undefined;
 }
 
-/** Jest's global setup: the whole of Punchcard on free ports under `.local/e2e`; the tests get its addresses and an admin key. */
+/**
+ * Jest's global setup: the whole of Punchcard on free ports under `.local/e2e`, or `E2E_DIR` for a second run beside another; the
+ * tests get its addresses and an admin key.
+ */
 // eslint-disable-next-line no-restricted-syntax -- Jest calls the default export
 export default async function globalSetup(): Promise<void> {
-  const dir = resolve(import.meta.dirname, '../.local/e2e');
+  const dir = resolve(import.meta.dirname, '..', process.env['E2E_DIR'] ?? '.local/e2e');
   await clearStack(dir);
   const receiver = await startSpanReceiver();
   const stack = await startStack({
