@@ -14,7 +14,7 @@ import { report } from './lib/report.ts';
 import { takeTurns, type Side } from './lib/rounds.ts';
 import { startStack } from './lib/stack.ts';
 
-const questions = { 'overview, last 30 days': '', 'overview, whole year': '?period=1y' };
+const questions = { 'without a period': '', 'of 30 days': '?date_range=30d', 'of twelve months': '?date_range=12m' };
 const leastCalls = 5;
 
 const options = readOptions({ rounds: 3, seconds: 5 });

@@ -21,7 +21,10 @@ export async function fillAnalytics(
 ): Promise<AnalyticsPartner> {
   const partnerId = newId();
   const members = Math.ceil(transactions / purchasesOfMember);
-  await sql`insert into partners (partner_id, time_zone, currency, sequence) values (${partnerId}, 'UTC', 'EUR', 1)`;
+  await sql`
+    insert into partners (partner_id, time_zone, currency, tier, is_deleted, created_at, sequence)
+    values (${partnerId}, 'UTC', 'EUR', 'enterprise', false, now(), 1)
+  `;
   await sql`
     insert into clubs (partner_id, club_id, name, is_deleted, created_at, sequence)
     select ${partnerId}::uuid, gen_random_uuid(), 'Shop ' || n, false, now() - interval '2 years', n
@@ -34,16 +37,22 @@ export async function fillAnalytics(
     select ${partnerId}::uuid, member_id, now() - (n % 700) * interval '1 day', 1
     from buyers
   `;
-  // The whole index at the end: row by row its pages would be read and written all over.
-  const [index] = await sql<{ definition: string }[]>`
-    select indexdef as definition from pg_indexes where indexname = 'activity_of_member'
+  // These at the end: row by row their pages would be read and written all over.
+  const indexes = await sql<{ name: string; definition: string }[]>`
+    select indexname as name, indexdef as definition
+    from pg_indexes
+    where tablename = 'activity' and indexname <> 'activity_pkey'
   `;
-  await sql`drop index activity_of_member`;
+  for (const { name } of indexes) await sql`drop index ${sql(name)}`;
   for (let day = 0; day < days; day++) {
     await addDay(sql, { partnerId, day });
     if (day % 73 === 72) say(`${Math.round(((day + 1) / days) * 100)} % of ${transactions} transactions`);
   }
-  await sql.unsafe(index!.definition);
+  // Sorts of millions of rows.
+  await sql`set work_mem = '256MB'`;
+  await sql`set maintenance_work_mem = '256MB'`;
+  for (const { definition } of indexes) await sql.unsafe(definition);
+  say('sums');
   await sumUp(sql, partnerId);
   await sql`drop table shops`;
   await sql`drop table buyers`;
@@ -89,17 +98,21 @@ async function sumUp(sql: Sql, partnerId: string): Promise<void> {
     group by partner_id, club_id
   `;
   await sql`
-    insert into accounts (partner_id, member_id, card_id, club_id, last_day)
-    select partner_id, member_id, card_id, club_id, max(day)
-    from activity
-    where partner_id = ${partnerId}
-    group by partner_id, member_id, card_id, club_id
+    insert into account_spells (partner_id, next_day, day, club_id, accounts)
+    select partner_id, next_day, day, club_id, count(*)
+    from (
+      select partner_id, day, club_id,
+        coalesce(lead(day) over (partition by partner_id, member_id, card_id order by day), 'infinity') as next_day
+      from activity
+      where partner_id = ${partnerId}
+    ) spells
+    group by partner_id, next_day, day, club_id
   `;
   await sql`
-    insert into accounts_by_last_day (partner_id, last_day, club_id, accounts)
-    select partner_id, last_day, club_id, count(*)
-    from accounts
+    insert into shop_members (partner_id, club_id, member_id, first_day)
+    select partner_id, club_id, member_id, min(day)
+    from activity
     where partner_id = ${partnerId}
-    group by partner_id, last_day, club_id
+    group by partner_id, club_id, member_id
   `;
 }
