@@ -139,7 +139,7 @@ describe('PUT /member/profile', () => {
 });
 
 describe('the first interaction', () => {
-  const entry = (memberId: string, at: string, event = pointsEarned): Published => ({
+  const entry = (memberId: string, at: string, event: Published['event'] = pointsEarned): Published => ({
     event,
     key: memberId,
     data: { ...(event.example as object), member_id: memberId, occurred_at: at },
