@@ -3,7 +3,6 @@ import { checkDatabase, connect, isConnectionLost, isTimeout } from '@punchcard/
 import { createConsumer, createKafka, createRelay } from '@punchcard/messaging';
 import { createService, type Log } from '@punchcard/service-kit';
 import { balanceHandlers } from './accounts/routes.ts';
-import { bookOwed } from './awards/book-owed.ts';
 import { onVoucherRedeemed } from './awards/on-voucher-redeemed.ts';
 import { awardHandlers } from './awards/routes.ts';
 import { createBooking } from './booking/lanes.ts';
@@ -12,13 +11,11 @@ import type { Config } from './config.ts';
 import { estimateHandlers } from './estimates/routes.ts';
 import { exportHandlers } from './exports/routes.ts';
 import { importHandlers } from './imports/routes.ts';
-import { sweep } from './lots/sweep.ts';
+import { startJobs } from './jobs.ts';
 import { createIdentify } from './members/identify.ts';
 import { purchaseHandlers } from './purchases/routes.ts';
 import { redemptionHandlers } from './redemptions/routes.ts';
-import { repeat } from './repeat.ts';
 import { copiesOf } from './replicas/subscriptions.ts';
-import { placeNext } from './tiers/re-place.ts';
 import { stampHandlers } from './stamps/routes.ts';
 import { standingHandlers } from './standing/routes.ts';
 import { transactionHandlers } from './transactions/routes.ts';
@@ -68,23 +65,6 @@ export function createApp(config: Config, log: Log) {
     isUnavailable: (thrown) => isConnectionLost(thrown) || isTimeout(thrown),
   });
 
-  const startJobs = () => [
-    repeat(async () => void (await sweep({ sql, booking }, new Date())), {
-      name: 'sweep',
-      everyMs: config.sweepMs,
-      log,
-    }),
-    repeat(async () => void (await bookOwed({ sql, booking, log }, new Date())), {
-      name: 'owed awards',
-      everyMs: config.awardsMs,
-      log,
-    }),
-    repeat(async () => placeAndTell(), { name: 're-place', everyMs: config.rePlaceMs, log }),
-  ];
-  const placeAndTell = async (): Promise<boolean> => {
-    const hasMore = await placeNext(sql, new Date());
-    if (hasMore) relay.nudge();
-    return hasMore;
-  };
-  return { service, booking, relay, consumer, startJobs, sql, laneSql };
+  const deps = { sql, booking, log, nudge: relay.nudge };
+  return { service, booking, relay, consumer, startJobs: () => startJobs(deps, config), sql, laneSql };
 }

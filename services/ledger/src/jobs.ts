@@ -1,0 +1,38 @@
+import type { Sql } from '@punchcard/database';
+import type { Log } from '@punchcard/messaging';
+import { bookOwed } from './awards/book-owed.ts';
+import type { Booking } from './booking/lanes.ts';
+import type { Config } from './config.ts';
+import { sweep } from './lots/sweep.ts';
+import { repeat, type Job } from './repeat.ts';
+import { placeNext } from './tiers/re-place.ts';
+
+interface Deps {
+  sql: Sql;
+  booking: Booking;
+  log: Log;
+  /** Is told that there are announcements to send. */
+  nudge: () => void;
+}
+
+/** What the service does without being asked: it books what is due and what is owed, and places members of changed ladders. */
+export function startJobs({ sql, booking, log, nudge }: Deps, config: Config): Job[] {
+  const placeAndTell = async (): Promise<boolean> => {
+    const hasMore = await placeNext(sql, new Date());
+    if (hasMore) nudge();
+    return hasMore;
+  };
+  return [
+    repeat(async () => void (await sweep({ sql, booking }, new Date())), {
+      name: 'sweep',
+      everyMs: config.sweepMs,
+      log,
+    }),
+    repeat(async () => void (await bookOwed({ sql, booking, log }, new Date())), {
+      name: 'owed awards',
+      everyMs: config.awardsMs,
+      log,
+    }),
+    repeat(placeAndTell, { name: 're-place', everyMs: config.rePlaceMs, log }),
+  ];
+}
