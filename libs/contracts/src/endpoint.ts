@@ -17,6 +17,14 @@ export type Dialect = 'agent' | 'partner' | 'internal';
 /** Which limits count a call without a key (contract 1.4). */
 export type PublicLimit = 'join' | 'login' | 'docs';
 
+export interface OtherAnswer {
+  description: string;
+  answer?: z.ZodType;
+  example?: unknown;
+  /** Default: JSON. */
+  media?: readonly string[];
+}
+
 export interface Endpoint {
   /** `<dialect>.<things>.<verb>` */
   id: string;
@@ -63,7 +71,7 @@ export interface Endpoint {
   /** What it answers as well, to who asks for it with `Accept`; refusals stay JSON. */
   alsoProduces?: 'text/csv';
   /** Answers of another form than all others have, by status; without a schema there is no body. For the OpenAPI document. */
-  otherAnswers?: Readonly<Record<number, { description: string; answer?: z.ZodType; example?: unknown }>>;
+  otherAnswers?: Readonly<Record<number, OtherAnswer>>;
   /** The key may also come as `Authorization: Bearer`. */
   bearer?: boolean;
   summary: string;

@@ -73,7 +73,12 @@ describe('instants, zones, currencies, addresses', () => {
       false,
     ]);
     expect(email.parse(' Ann@Example.com ')).toBe('Ann@Example.com');
-    expect(takes(email, 'ann')).toBe(false);
+    for (const good of ["o'brien+club@example.co.uk", 'a/b=c@x-1.example', 'ann@xn--mnchen-3ya.de', '{a}@b.c'])
+      expect(takes(email, good)).toBe(true);
+    for (const bad of ['ann', 'ann@home', '@example.com', 'a b@example.com', 'a..b@example.com', '.a@example.com'])
+      expect(takes(email, bad)).toBe(false);
+    for (const bad of ['ann@-x.com', 'ann@x..com', 'ann@x.com.', 'ann@[127.0.0.1]', `${'a'.repeat(251)}@b.c`])
+      expect(takes(email, bad)).toBe(false);
   });
 });
 

@@ -9,6 +9,8 @@ const KEEP_ALIVE_MS = 75_000;
 const REQUEST_MS = 300_000;
 /** A connection on which nothing moves; longer than a service may think. */
 const SILENCE_MS = 120_000;
+/** A list of a thousand ids fits into a query; services take a quarter more, since the caller's token comes with it. */
+const MAX_HEADER_BYTES = 49_152;
 const IDLE_SWEEP_MS = 50;
 
 export interface ServerOptions {
@@ -33,9 +35,8 @@ export function createHttpServer({ hot, app, findRoute }: ServerOptions): HttpSe
     if (isClosing) response.shouldKeepAlive = false;
     if (!hot(request, response, isContinueExpected)) app(request, response);
   };
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS }, (request, response) =>
-    serve(request, response),
-  );
+  const settings = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS, maxHeaderSize: MAX_HEADER_BYTES };
+  const server = createServer(settings, (request, response) => serve(request, response));
   server.timeout = SILENCE_MS;
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => serve(request, response, true));
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => serve(request, response));

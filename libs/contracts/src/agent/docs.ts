@@ -25,6 +25,14 @@ export const docs = defineEndpoint({
     api: z.enum(['agent', 'partner']).optional(),
   }),
   answer: z.string(),
+  otherAnswers: {
+    200: {
+      description: 'The page, or the part of it that was asked for.',
+      media: ['text/html', 'text/css', 'text/javascript'],
+      answer: z.string(),
+      example: '<!doctype html><title>Punchcard APIs</title>',
+    },
+  },
   example: { answer: '<!doctype html><title>Punchcard APIs</title>' },
 });
 

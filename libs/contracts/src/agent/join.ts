@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from '../endpoint.ts';
-import { day, email, id, locale, text, timeZone } from '../primitives.ts';
+import { day, email, id, locale, text, textPatterns, timeZone } from '../primitives.ts';
 import { sample } from '../sample.ts';
 import { keyExample, newKey } from './keys.ts';
 import { member, memberExample } from './members.ts';
@@ -79,7 +79,9 @@ export const joinPage = defineEndpoint({
   missing: { code: 'NOT_FOUND', resource: 'partner', idName: 'id' },
   summary: 'Show the page on which members register and see their cards.',
   params: z.object({ partner_slug: z.string() }),
-  query: z.looseObject({ card_id: z.string().optional().meta({ description: 'A card to begin with.' }) }),
+  query: z.looseObject({
+    card_id: z.string().optional().meta({ description: 'A card to begin with.', pattern: textPatterns.any }),
+  }),
   answer: z.string(),
   example: { answer: '<!doctype html><html lang="en"><title>Bean &amp; Bloom</title></html>' },
 });

@@ -48,7 +48,7 @@ const when: Partial<Record<ErrorCode, When>> = {
   NOT_FOUND: (endpoint) =>
     endpoint.path.includes('{') || (sendsBody(endpoint, new Set()) && endpoint.owner !== 'gateway'),
   CLUB_NOT_FOUND: (endpoint, fields) =>
-    endpoint.missing?.code === 'CLUB_NOT_FOUND' || takes('club_id', 'shop_id')(endpoint, fields),
+    endpoint.missing?.code === 'CLUB_NOT_FOUND' || takes('club_id', 'shop_id', 'shops')(endpoint, fields),
   MEMBER_NOT_FOUND: (endpoint, fields) =>
     endpoint.missing?.code === 'MEMBER_NOT_FOUND' || namesMember(endpoint, fields),
   MEMBER_AMBIGUOUS: takes('member_identifier'),
