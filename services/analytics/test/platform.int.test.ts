@@ -217,3 +217,73 @@ describe('GET /admin/analytics/overview', () => {
     expect([status, Object.keys(body.details.errors)]).toEqual([422, [field]]);
   });
 });
+
+describe('what is summed up', () => {
+  it('is what the facts say, after all of the above', async () => {
+    const { sql } = analytics;
+    const differences = {
+      account_spells: await sql`
+        (
+          select partner_id, next_day, day, club_id, count(*) as accounts
+          from (
+            select partner_id, day, club_id,
+              coalesce(lead(day) over (partition by partner_id, member_id, card_id order by day), 'infinity') as next_day
+            from activity
+          ) spells
+          group by partner_id, next_day, day, club_id
+          except
+          select partner_id, next_day, day, club_id, accounts from account_spells
+        )
+        union all
+        select partner_id, next_day, day, club_id, accounts
+        from account_spells
+        where accounts < 0
+      `,
+      member_spells: await sql`
+        select partner_id, next_day, day, count(*) as members
+        from (
+          select partner_id, day,
+            coalesce(lead(day) over (partition by partner_id, member_id order by day), 'infinity') as next_day
+          from (
+            select distinct partner_id, member_id, (occurred_at at time zone 'UTC')::date as day
+            from facts
+            where event like any(array['staff_credited_points_for_purchase', '%_redeemed_points_for_reward'])
+          ) days
+        ) spells
+        group by partner_id, next_day, day
+        except
+        select partner_id, next_day, day, members from member_spells
+      `,
+      utc_daily: await sql`
+        select partner_id, (occurred_at at time zone 'UTC')::date as day, currency,
+          coalesce(sum(points) filter (where points > 0), 0) as issued, coalesce(sum(purchase_minor), 0) as revenue
+        from facts
+        group by 1, 2, 3
+        except
+        select partner_id, day, currency, points_issued, revenue_minor from utc_daily
+      `,
+      shop_members: await sql`
+        select partner_id, club_id, member_id, min(day) as first_day
+        from activity
+        group by partner_id, club_id, member_id
+        except
+        select partner_id, club_id, member_id, first_day from shop_members
+      `,
+      registrations: await sql`
+        select partner_id, (registered_at at time zone 'UTC')::date as day, count(*) as registered, count(anonymised_at) as anonymised
+        from members
+        group by 1, 2
+        except
+        select partner_id, day, registered, anonymised from registrations
+      `,
+    };
+    const [sums] = await sql`
+      select (select sum(accounts) from account_spells)::bigint as accounts, (select count(*) from activity) as days,
+        (select sum(members) from member_spells)::bigint as members, (select count(*) from member_days) as member_days
+    `;
+
+    for (const [table, rows] of Object.entries(differences)) expect([table, [...rows]]).toEqual([table, []]);
+    expect([sums?.['accounts'], sums?.['members']]).toEqual([sums?.['days'], sums?.['memberDays']]);
+    expect(sums?.['days']).toBeGreaterThan(50);
+  });
+});
