@@ -1,6 +1,9 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Endpoint, Streamed } from '@punchcard/contracts';
+
+type Pieces = AsyncIterator<string | Uint8Array>;
 
 export const isStreamed = (result: unknown): result is Streamed =>
   typeof result === 'object' && result !== null && 'kind' in result && result.kind === 'stream' && 'body' in result;
@@ -15,25 +18,30 @@ export async function sendStream(
   endpoint: Endpoint,
   { answer: { type, fileName, body }, requestId }: { answer: Streamed; requestId: string },
 ): Promise<{ status: number; isWhole: boolean }> {
-  if (endpoint.alsoProduces !== type) throw new Error(`${endpoint.id} does not declare ${type}`);
+  const { id, alsoProduces, success: status } = endpoint;
+  if (alsoProduces !== type) throw new Error(`${id} does not declare ${type}`);
   const pieces = body[Symbol.asyncIterator]();
-  let piece = await pieces.next();
-  response.writeHead(endpoint.success, {
+  const first = await pieces.next();
+  response.writeHead(status, {
     'content-type': `${type}; charset=utf-8`,
     'content-disposition': `attachment; filename="${fileName}"`,
     vary: 'Accept',
     'x-request-id': requestId,
   });
   try {
-    for (; piece.done !== true; piece = await pieces.next()) {
-      if (response.destroyed) return { status: endpoint.success, isWhole: false };
-      if (!response.write(piece.value)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-    }
-    response.end();
-    return { status: endpoint.success, isWhole: true };
+    await pipeline(Readable.from(after(first, pieces), { highWaterMark: 1 }), response);
+    return { status, isWhole: true };
   } catch (error) {
-    response.destroy();
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+    return { status, isWhole: false };
+  }
+}
+
+/** All pieces, of which one was taken already. Who stops half way ends those who make them. */
+async function* after(first: IteratorResult<string | Uint8Array>, pieces: Pieces): AsyncGenerator<string | Uint8Array> {
+  let piece = first;
+  try {
+    for (; piece.done !== true; piece = await pieces.next()) yield piece.value;
   } finally {
     if (piece.done !== true) await pieces.return?.();
   }

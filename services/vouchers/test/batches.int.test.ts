@@ -222,7 +222,7 @@ describe('a batch in the background', () => {
         `;
           return row;
         },
-        20_000,
+        60_000,
       );
       child.kill('SIGKILL');
       await exited;
@@ -249,7 +249,40 @@ describe('a batch in the background', () => {
     } finally {
       await own.stop();
     }
-  }, 60_000);
+  }, 120_000);
+
+  it('that draws a code at the same instant as an office types it leaves the office a conflict, no failure', async () => {
+    const given = await givenProgramme(vouchers);
+    const made = await given.voucher({ code: 'TEMPLATE' });
+    const body = { club_id: given.clubId, name: 'x', type: 'free_shipping', code: 'DRAWN' };
+
+    // As the job does: without the lock of the partner, and not committed yet.
+    const typed = await vouchers.sql.begin(async (tx) => {
+      await tx`
+        insert into vouchers (partner_id, voucher_id, club_id, code, name, search_key, type, currency, target_tiers,
+          first_order_only, is_active, is_visible_by_default, times_used, version, created_at, updated_at)
+        select partner_id, gen_random_uuid(), club_id, 'DRAWN', name, search_key, 'free_shipping', currency, target_tiers,
+          first_order_only, is_active, is_visible_by_default, 0, 1, created_at, updated_at
+        from vouchers
+        where voucher_id = ${made.id}
+      `;
+      const answer = given.send(createVoucher, { body });
+      await waitFor('the insert to wait', async () => {
+        // Not in the transaction, which would see for ever what it saw first.
+        const [waiting] = await vouchers.sql`
+          select 1 from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into vouchers%'
+        `;
+        return waiting;
+      });
+      return { answer };
+    });
+
+    expect(await typed.answer).toMatchObject({
+      status: 409,
+      body: { code: 'ALREADY_EXISTS', details: { field: 'code' } },
+    });
+  });
 
   it('is made once by two processes, each batch by one of them', async () => {
     const given = await givenProgramme(vouchers);

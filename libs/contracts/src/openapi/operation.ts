@@ -100,7 +100,7 @@ function headerParameters({ idempotent, dialect, role }: Endpoint): JsonSchema[]
 }
 
 function successOf(endpoint: Endpoint, { schemas }: Shelves): Record<string, JsonSchema> {
-  const { success, also = [], produces, idempotent, bare, answer, paged, example } = endpoint;
+  const { success, also = [], produces, alsoProduces, idempotent, bare, answer, paged, example } = endpoint;
   const type = produces ?? 'application/json';
   const whole = jsonSchemaOf(answer, 'output');
   const names = answerNames(endpoint);
@@ -113,6 +113,7 @@ function successOf(endpoint: Endpoint, { schemas }: Shelves): Record<string, Jso
       schema: bare ? data : envelopeOf(endpoint, data),
       example: bare ? example.answer : enveloped(endpoint, example.answer, paged === true),
     },
+    ...(alsoProduces && { [alsoProduces]: { schema: { type: 'string' } } }),
   };
   const response = {
     description: 'Done.',

@@ -1,5 +1,5 @@
 import { AppError, partnerOf, reply, type Call, type Reply } from '@punchcard/contracts';
-import { idempotent, type Sql, type Tx } from '@punchcard/database';
+import { idempotent, isUniqueViolation, type Sql, type Tx } from '@punchcard/database';
 import { outboxStatement, type Copies, type OutboxRow, type Relay } from '@punchcard/messaging';
 import { Miss } from '../replicas/miss-rules.ts';
 import { surely } from '../replicas/surely.ts';
@@ -29,18 +29,24 @@ export async function changeVouchers<D extends object>(
   work: (tx: Tx, count: number) => Promise<Change<D>>,
 ): Promise<Reply<D>> {
   const partnerId = partnerOf(caller).id;
-  const { data, ...rest } = await surely(
-    () =>
-      idempotent(sql, idempotency, async (tx) => {
-        const { events, ...done } = await work(tx, await lockCount(tx, partnerId));
-        if (events.length > 0) await outboxStatement(tx, events);
-        return done;
-      }),
-    copies,
-  );
+  const change = () =>
+    idempotent(sql, idempotency, async (tx) => {
+      const { events, ...done } = await work(tx, await lockCount(tx, partnerId));
+      if (events.length > 0) await outboxStatement(tx, events);
+      return done;
+    });
+  const { data, ...rest } = await surely(() => change().catch(againIfTaken(change)), copies);
   relay.nudge();
   return reply(data as D, rest);
 }
+
+/** A batch in the background, which does not hold the lock, drew the very code a moment before: now it is seen to be taken. */
+const againIfTaken =
+  <T>(change: () => Promise<T>) =>
+  (error: unknown): Promise<T> => {
+    if (isUniqueViolation(error, 'vouchers_code')) return change();
+    throw error;
+  };
 
 /** Something of the catalog that a body names: missing for sure only once our copy has caught up. */
 export const missing = (refusal: AppError): Miss => new Miss(refusal, ['catalog']);
