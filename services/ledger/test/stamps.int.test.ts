@@ -246,6 +246,15 @@ describe('POST /partner/stamp-cards/{id}/stamps', () => {
     }
   });
 
+  it('takes ids in capitals for what they are', async () => {
+    const till = await given();
+    const loud = { ...till, memberId: till.memberId.toUpperCase() };
+    const { add, begun } = givenStamper(ledger, loud, till.stampCardId.toUpperCase());
+
+    expect((await add()).body.data.stamp_card_id).toBe(till.stampCardId);
+    expect((await begun()).body.data).toMatchObject([{ member_id: till.memberId, current_stamps: 1 }]);
+  });
+
   it("refuses another partner's stamp card and member exactly as missing ones", async () => {
     const [till, other] = await Promise.all([given(), given()]);
     const strangers = givenStamper(ledger, till, other.stampCardId);

@@ -110,7 +110,7 @@ const shared = {
   feature: 'stamp_cards',
   missing: { code: 'NOT_FOUND', resource: 'stamp_card', idName: 'id' },
 } as const;
-const one = { ...shared, path: '/api/agent/v1/partner/stamp-cards/{id}', params: z.object({ id: z.uuid() }) } as const;
+const one = { ...shared, path: '/api/agent/v1/partner/stamp-cards/{id}', params: z.object({ id }) } as const;
 const many = { ...shared, path: '/api/agent/v1/partner/stamp-cards' } as const;
 const reads = { scopes: ['read', 'write:stamps'], success: 200, idempotent: false } as const;
 const writes = { scopes: ['write:stamps'], idempotent: true } as const;

@@ -39,7 +39,7 @@ const onStampCard = {
   scopes: ['write:stamps'],
   success: 200,
   idempotent: true,
-  params: z.object({ id: z.uuid() }),
+  params: z.object({ id }),
   missing: { code: 'NOT_FOUND', resource: 'stamp_card', idName: 'id' },
 } as const;
 
@@ -134,7 +134,7 @@ export const memberStampCards = defineEndpoint({
   paged: true,
   missing: { code: 'MEMBER_NOT_FOUND', resource: 'member', idName: 'member_identifier' },
   summary: "List a member's progress on every stamp card that was begun.",
-  params: z.object({ id: z.uuid() }),
+  params: z.object({ id }),
   query: z.strictObject(agentPage),
   answer: z.array(z.object(progress)),
   example: { answer: [progressExample] },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from '../endpoint.ts';
+import { id } from '../primitives.ts';
 import { sample } from '../sample.ts';
 
 const shared = {
@@ -8,7 +9,8 @@ const shared = {
   role: 'system',
   success: 200,
   idempotent: false,
-  params: z.object({ id: z.uuid() }),
+  // In lower case: locks are taken by its text.
+  params: z.object({ id }),
 } as const;
 
 /** Whether a card has entries: then its currency and club are fixed. The caller's partner is asked for. */

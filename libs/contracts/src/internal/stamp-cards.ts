@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from '../endpoint.ts';
+import { id } from '../primitives.ts';
 import { sample } from '../sample.ts';
 
 /**
@@ -16,7 +17,7 @@ export const closeStampCard = defineEndpoint({
   success: 200,
   idempotent: false,
   summary: 'Close a stamp card for good if no reward waits to be claimed.',
-  params: z.object({ id: z.uuid() }),
+  params: z.object({ id }),
   answer: z.object({ stamp_card_id: z.uuid(), closed: z.literal(true) }),
   example: { answer: { stamp_card_id: sample.stampCardId, closed: true } },
 });
