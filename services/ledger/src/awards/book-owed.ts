@@ -1,6 +1,6 @@
 import { AppError } from '@punchcard/contracts';
 import type { Sql } from '@punchcard/database';
-import type { Log } from '@punchcard/service-kit';
+import type { Log } from '@punchcard/messaging';
 import type { Booking } from '../booking/lanes.ts';
 import { newAward } from './new-award.ts';
 import { forgetOwed, noteRefusal, type OwedRow } from './owed-store.ts';
