@@ -5,6 +5,7 @@ import {
   createAgentKey,
   getPartner,
   listAdminKeys,
+  recordKeyUse,
   revokeAgentKey,
   rotateAgentKey,
   updateAgentKey,
@@ -44,6 +45,28 @@ describe('the last admin key that can make keys', () => {
           status === 'active' && !scopes.every((scope) => scope === 'read'),
       ),
     ).toHaveLength(1);
+  });
+});
+
+describe('the last use of keys', () => {
+  it('is kept by gateways that tell of the same keys in another order at once', async () => {
+    const { id } = await givenPartner(partners.send, { permissions: { agent_keys_limit: -1 } });
+    const keys: string[] = [];
+    while (keys.length < 20) keys.push((await givenKey(partners.send, id)).id);
+    const tell = (order: readonly string[], minute: number) =>
+      partners.send(systemCaller(), recordKeyUse, {
+        body: {
+          used: order.map((keyId) => ({ key_id: keyId, at: new Date(Date.UTC(2026, 2, 8, 9, minute)).toISOString() })),
+        },
+      });
+
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, n) => tell(n % 2 === 0 ? keys : keys.toReversed(), n)),
+    );
+
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+    const rows = await partners.sql`select distinct last_used_at from agent_keys where partner_id = ${id}`;
+    expect(rows).toEqual([{ lastUsedAt: new Date('2026-03-08T09:29:00.000Z') }]);
   });
 });
 

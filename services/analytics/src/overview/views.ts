@@ -102,21 +102,15 @@ export async function describeShops(
   { clubIds, period }: { clubIds: string[]; period: Period },
 ) {
   return sql<{ clubId: string; name: string | null; active: number; buyers: number }[]>`
-    select u.club_id, c.name,
-      (
-        select count(distinct a.member_id)
-        from activity a
-        where a.partner_id = ${partnerId} and a.club_id = u.club_id
-          and a.day between ${period.start}::date and ${period.end}::date
-      ) as active,
-      (
-        select count(distinct a.member_id)
-        from activity a
-        where a.partner_id = ${partnerId} and a.club_id = u.club_id and a.purchases > 0
-          and a.day between ${period.start}::date and ${period.end}::date
-      ) as buyers
-    from unnest(${clubIds}::uuid[]) as u (club_id)
-    left join clubs c on c.partner_id = ${partnerId} and c.club_id = u.club_id
+    select a.club_id, c.name, a.active, a.buyers
+    from (
+      select club_id, count(distinct member_id) as active, count(distinct member_id) filter (where purchases > 0) as buyers
+      from activity
+      where partner_id = ${partnerId} and club_id = any(${clubIds}::uuid[])
+        and day between ${period.start}::date and ${period.end}::date
+      group by club_id
+    ) a
+    left join clubs c on c.partner_id = ${partnerId} and c.club_id = a.club_id
   `;
 }
 

@@ -36,21 +36,45 @@ export async function hasOtherManager(tx: Tx, keyId: string, now: Date): Promise
   return others.length > 0;
 }
 
-/** Marks when keys were last used; an older instant changes nothing. Key ids of both kinds. */
+/**
+ * Marks when keys were last used; an older instant changes nothing. Key ids of both kinds. Locks in one order: gateways tell of the
+ * same keys at once.
+ */
 export async function recordUse(sql: Sql, used: readonly { keyId: string; at: Date }[]): Promise<number> {
   const ids = used.map(({ keyId }) => keyId);
   const instants = used.map(({ at }) => at.toISOString());
-  const agentKeys = await sql`
-    update agent_keys k
-    set last_used_at = u.at
+  const later = sql`
+    select key_id, max(at) as at
     from unnest(${ids}::uuid[], ${instants}::timestamptz[]) as u (key_id, at)
-    where k.key_id = u.key_id and (k.last_used_at is null or k.last_used_at < u.at)
+    group by key_id
+  `;
+  const agentKeys = await sql`
+    with due as (
+      select k.partner_id, k.key_id, u.at
+      from (${later}) u
+      join agent_keys k using (key_id)
+      where k.last_used_at is null or k.last_used_at < u.at
+      order by k.partner_id, k.key_id
+      for update of k
+    )
+    update agent_keys k
+    set last_used_at = due.at
+    from due
+    where k.partner_id = due.partner_id and k.key_id = due.key_id
   `;
   const pairs = await sql`
+    with due as (
+      select k.partner_id, k.key_id, u.at
+      from (${later}) u
+      join api_keys k using (key_id)
+      where k.last_used_at is null or k.last_used_at < u.at
+      order by k.partner_id, k.key_id
+      for update of k
+    )
     update api_keys k
-    set last_used_at = u.at
-    from unnest(${ids}::uuid[], ${instants}::timestamptz[]) as u (key_id, at)
-    where k.key_id = u.key_id and (k.last_used_at is null or k.last_used_at < u.at)
+    set last_used_at = due.at
+    from due
+    where k.partner_id = due.partner_id and k.key_id = due.key_id
   `;
   return agentKeys.count + pairs.count;
 }
