@@ -38,27 +38,33 @@ const upstream = await startUpstream(body);
 if (typeof upstream === 'string') throw new Error(`The upstream is nginx. ${upstream}`);
 
 const perRun = partnersFor(options.seconds + 1);
-const ours = ourGateway({ parts, partners: perRun * (options.rounds * 2 + 1) });
+const partners = perRun * (options.rounds * 2 + 1);
+const ours = ourGateway({ name: ourName, parts, partners, callsPerMinute: 1_000_000 });
+const oursOfKeys = ourGateway({ name: `${ourName}, 1,000 a minute a key`, parts, partners, callsPerMinute: 1_000 });
+const all = [ours, oursOfKeys];
 const express = expressGateway(parts.redisUrl);
 const notes = [...pinningNote];
 const started: { peer: Peer; url: string; pid: number; stop(): Promise<void> }[] = [];
-for (const peer of [nginx, haproxy, caddy, express, ours]) {
+for (const peer of [nginx, haproxy, caddy, express, ...all]) {
   const begun = await peer.start({ upstream, keys: ours.keys }).catch((error: Error) => {
-    if (peer === ours) throw error;
+    if (all.some((one) => one === peer)) throw error;
     return `${peer.name}: ${error.message}`;
   });
   if (typeof begun === 'string') notes.push(`Left out: ${begun}`);
   else started.push({ peer, ...begun });
 }
 
-let used = 0;
+const used = new Map<Peer, number>();
 /** Our gateway limits for real, so each of its runs has partners that nobody has used. */
 function headersFor(peer: Peer): string {
   const file = join(benchFolder('run'), 'headers.txt');
-  const from = peer === ours ? (used++ * perRun) % ours.partners.length : 0;
-  const keys = ours.partners.slice(from, from + perRun).flat();
+  const own = all.find((one) => one === peer);
+  const run = used.get(peer) ?? 0;
+  used.set(peer, run + 1);
+  const keys = (own ?? ours).partners.slice(own ? run * perRun : 0).slice(0, perRun);
+  if (keys.length < perRun) throw new Error('There are not enough partners for so many runs');
   const lines =
-    peer === express ? [`Authorization: ${express.authorization()}`] : keys.map((key) => `X-Agent-Key: ${key}`);
+    peer === express ? [`Authorization: ${express.authorization()}`] : keys.flat().map((key) => `X-Agent-Key: ${key}`);
   writeFileSync(file, `${lines.join('\n')}\n`);
   return file;
 }
@@ -75,6 +81,7 @@ type Costly = Load & { cpuMicros: number };
 async function costlyLoad(peer: Peer, { url, pid }: { url: string; pid: number }): Promise<Costly> {
   const before = cpuSecondsOf(pid);
   const found = await load(peer, url, callers);
+  if (found.perSecond === 0) notes.push(`${peer.name} answered nothing in one of the rounds.`);
   // The warm-up second is in it, too.
   const calls = found.perSecond * (options.seconds + 1);
   return { ...found, cpuMicros: ((cpuSecondsOf(pid) - before) * 1e6) / calls };
@@ -94,7 +101,7 @@ const one = await takeTurns<Load>(
 );
 
 const perSecond = (name: string) => many.get(name)?.perSecond;
-const [our = NaN, best, slow] = [perSecond(ourName), perSecond('nginx'), perSecond('express-gateway')];
+const [our = NaN, best, slow] = [perSecond(ourName), perSecond('nginx'), perSecond('express-gateway') || undefined];
 const direct = one.get('no proxy')!.p50;
 const added = (name: string) => one.get(name)!.p50 - direct;
 report('gateway', options, {

@@ -45,6 +45,6 @@ if (named.length === 0 || unknown.length > 0) {
 }
 const failed: string[] = [];
 for (const name of names) if ((await run(name, options)) !== 0) failed.push(name);
-if (named.includes('docs')) writeDocs(Object.keys(benchmarks));
+if (named.includes('docs')) await writeDocs(Object.keys(benchmarks));
 if (failed.length > 0) console.error(`\nFailed: ${failed.join(', ')}`);
 process.exitCode = failed.length > 0 ? 1 : 0;

@@ -1,17 +1,18 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { benchFolder, repository } from './folders.ts';
 import type { Goal, Plot, SavedReport, Table } from './report.ts';
 
 const docs = join(repository, 'docs', 'performance.md');
 
 /** Puts what benchmarks found last between the marks `<!-- bench NAME -->` and `<!-- /bench NAME -->` of docs/performance.md. */
-export function writeDocs(names: readonly string[]): void {
+export async function writeDocs(names: readonly string[]): Promise<void> {
   const reports = names.flatMap((name) => readReport(name) ?? []);
   let text = readFileSync(docs, 'utf8');
   for (const report of reports) text = between(text, report.name, sectionOf(report));
   if (reports.length > 0) text = between(text, 'goals', goalsOf(reports));
-  writeFileSync(docs, text);
+  writeFileSync(docs, await format(text, { ...(await resolveConfig(docs)), parser: 'markdown' }));
   console.log(`${docs}: ${reports.map(({ name }) => name).join(', ') || 'nothing was measured yet'}`);
 }
 

@@ -73,6 +73,8 @@ pipelines:
           - action:
               max: 1000000000
               windowMs: 3600000
+              delayAfter: 0
+              delayMs: 0
               rateLimitBy: '\${consumer.username}'
       - proxy:
           - action:

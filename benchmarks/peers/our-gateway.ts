@@ -9,19 +9,25 @@ import { answers, runProcess } from '../lib/run-process.ts';
 import type { Peer } from './peer.ts';
 
 const secret = createHash('sha256').update(newId()).digest('hex');
-/** Of one key, in a minute. The hour of the plan is what limits. */
-const perMinute = 1_000;
-const keysOfPartner = 4;
+const keysOfPartner = 10;
+
+export interface OurWish {
+  name: string;
+  parts: Parts;
+  partners: number;
+  /** Of each key. The hour and the requests at once are those of the enterprise plan. */
+  callsPerMinute: number;
+}
 
 /**
  * The gateway as it runs, with real Redis and Kafka; only `partners`, which it asks for a key once in 20 s, is a stand-in that knows
  * as many partners of the enterprise plan as are wanted.
  */
-export function ourGateway({ parts, partners: count }: { parts: Parts; partners: number }) {
+export function ourGateway({ name, parts, partners: count, callsPerMinute }: OurWish) {
   const partners = Array.from({ length: count }, () => Array.from({ length: keysOfPartner }, () => newKey('partner')));
-  const records = new Map(partners.flatMap((keys) => recordsOf(keys)));
+  const records = new Map(partners.flatMap((keys) => recordsOf(keys, callsPerMinute)));
   const peer: Peer = {
-    name: 'Punchcard gateway',
+    name,
     job: 'keys, scopes, three limits, audit, token',
     start: async ({ upstream }) => {
       const standIn = await startPartners(records);
@@ -34,15 +40,15 @@ export function ourGateway({ parts, partners: count }: { parts: Parts; partners:
         identifierPepper: secret,
       };
       const facts = { ...parts, ports, secrets, prefix: 'benchmark' };
-      const urls = Object.keys(environmentOf('gateway', facts)).filter((name) => /^[A-Z]+_URL$/.test(name));
+      const urls = Object.keys(environmentOf('gateway', facts)).filter((variable) => /^[A-Z]+_URL$/.test(variable));
       const [command, args] = onMeasuredCore(process.execPath, ['services/gateway/src/main.ts']);
       const service = `http://${upstream.host}:${upstream.port}`;
       const child = await runProcess({
-        ...{ name: 'gateway', command, args, cwd: repository },
+        ...{ name: `gateway-${port}`, command, args, cwd: repository },
         env: {
           ...process.env,
           ...environmentOf('gateway', facts),
-          ...Object.fromEntries(urls.map((name) => [name, service])),
+          ...Object.fromEntries(urls.map((variable) => [variable, service])),
           ...{ REDIS_URL: parts.redisUrl, PARTNERS_URL: standIn.url, LOG_LEVEL: 'warn' },
         },
         isReady: () => answers(`http://127.0.0.1:${port}/health/ready`),
@@ -56,11 +62,11 @@ export function ourGateway({ parts, partners: count }: { parts: Parts; partners:
 
 type KeyRecord = Answer<typeof findKey>;
 
-function recordsOf(keys: readonly string[]): [hash: string, record: KeyRecord][] {
+function recordsOf(keys: readonly string[], callsPerMinute: number): [hash: string, record: KeyRecord][] {
   const { partner, ...rest } = findKey.answer.parse(findKey.example.answer);
   const id = newId();
   return keys.map((key) => {
-    const record = { ...rest, key_id: newId(), rate_limit: perMinute, scopes: ['admin'] };
+    const record = { ...rest, key_id: newId(), rate_limit: callsPerMinute, scopes: ['admin'] };
     return [
       keyHash(secret, key),
       { ...record, partner: partner && { ...partner, id, plan: 'enterprise' } } as KeyRecord,
