@@ -1,7 +1,7 @@
 import { newId, type Sql } from '@punchcard/database';
 
 /**
- * Two years of twelve partners with 500 members each, and as many days of 150 small ones: enough that reading a table from end to
+ * Two years of twelve partners with 400 members each, and as many days of 150 small ones: enough that reading a table from end to
  * end costs more than its indexes. @returns the id of one of the twelve
  */
 export async function fillTables(sql: Sql): Promise<string> {
@@ -14,12 +14,12 @@ export async function fillTables(sql: Sql): Promise<string> {
     from unnest(${large}::uuid[]) as p (partner_id)
     cross join lateral (
       select gen_random_uuid() as member_id, m
-      from generate_series(1, 500) m
+      from generate_series(1, 400) m
     ) members
     cross join lateral (
       select n, '2024-03-10 10:00Z'::timestamptz + make_interval(days => (m * 31 + n * 73 + n * n) % 730, mins => n) as at,
         md5(partner_id::text || (m % 4)::text)::uuid as card_id
-      from generate_series(1, 20) n
+      from generate_series(1, 15) n
     ) visits
   `;
   await sql`
