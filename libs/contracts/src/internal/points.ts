@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEndpoint } from '../endpoint.ts';
 import { awardEvents } from '../events/ledger.ts';
-import { dateTime, instant } from '../primitives.ts';
+import { dateTime, id, instant } from '../primitives.ts';
 import { sample } from '../sample.ts';
 
 /**
@@ -21,14 +21,14 @@ export const awardPoints = defineEndpoint({
   idempotent: false,
   summary: 'Credit points that are owed without a purchase.',
   body: z.strictObject({
-    card_id: z.uuid(),
-    member_id: z.uuid(),
+    card_id: id,
+    member_id: id,
     event: z.enum(awardEvents),
     points: z.int().min(1).max(1_000_000_000_000),
     reference: z.string().min(1).max(255),
     note: z.string().max(1_000).nullable().optional(),
     /** Known to the caller as staff; the ledger believes it. */
-    staff_id: z.uuid().nullable().optional(),
+    staff_id: id.nullable().optional(),
     /** When it was earned, default now. */
     occurred_at: dateTime.optional(),
   }),
