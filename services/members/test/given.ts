@@ -35,6 +35,7 @@ export async function startMembers() {
     partners,
     eventsOf: topic.eventsOf,
     send,
+    url: `http://127.0.0.1:${port}`,
     /** A partner that the service learns of as it does in life. */
     givenPartner: async (gates: Partial<PartnerGates> = {}, rest: object = {}) => {
       const id = newId();

@@ -60,6 +60,7 @@ function showRefusal(answered) {
   showProblems('join', {}, problemText(answered));
 }
 
+/** @returns {Promise<void>} */
 async function join() {
   const body = bodyOfForm();
   const problems = problemsOf(body);
@@ -71,6 +72,11 @@ async function join() {
     body,
     idempotencyKey: lastSent.idempotencyKey,
   });
+  if (answered.code === 'NOT_FOUND' && answered.details['field'] === 'card_id') {
+    // The link was older than the card is dead: one may join all the same.
+    page.cardId = null;
+    return join();
+  }
   if (!isGood(answered)) return showRefusal(answered);
   const { member, key } = answered.data;
   if (key?.key) remember({ key: key.key, cardId: page.cardId });
