@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { findKey, notFound, recordKeyUse, recordMemberUse, type Answer } from '@punchcard/contracts';
 import { newId } from '@punchcard/database';
+import { createKafka, ensureTopics } from '@punchcard/messaging';
 import { environmentOf, freePort, anyPorts, type Parts } from '@punchcard/local';
 import { createLog, createService, keyHash, newKey } from '@punchcard/service-kit';
 import { onMeasuredCore } from '../lib/cores.ts';
@@ -10,6 +11,8 @@ import type { Peer } from './peer.ts';
 
 const secret = createHash('sha256').update(newId()).digest('hex');
 const keysOfPartner = 10;
+/** Of the topics. */
+const prefix = 'benchmark';
 
 export interface OurWish {
   name: string;
@@ -31,6 +34,7 @@ export function ourGateway({ name, parts, partners: count, callsPerMinute }: Our
     job: 'keys, scopes, three limits, audit, token',
     start: async ({ upstream }) => {
       const standIn = await startPartners(records);
+      await ensureTopics(createKafka({ brokers: parts.kafkaBrokers, clientId: 'benchmark', topicPrefix: prefix }));
       const port = await freePort();
       const ports = { ...anyPorts(), gateway: port };
       const secrets = {
@@ -39,7 +43,7 @@ export function ourGateway({ name, parts, partners: count, callsPerMinute }: Our
         keyPepper: secret,
         identifierPepper: secret,
       };
-      const facts = { ...parts, ports, secrets, prefix: 'benchmark' };
+      const facts = { ...parts, ports, secrets, prefix };
       const urls = Object.keys(environmentOf('gateway', facts)).filter((variable) => /^[A-Z]+_URL$/.test(variable));
       const [command, args] = onMeasuredCore(process.execPath, ['services/gateway/src/main.ts']);
       const service = `http://${upstream.host}:${upstream.port}`;
