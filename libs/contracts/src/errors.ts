@@ -1,25 +1,6 @@
-type Details = Readonly<Record<string, unknown>>;
-
-export type RetryStrategy = 'no_retry' | 'fix_request' | 'backoff' | 'contact_support';
-
-interface ErrorRow {
-  message: string | ((details: Details) => string);
-  status: number;
-  retryStrategy: RetryStrategy;
-  /** Names of details that each dialect shows; what is not named is for the log. Default: all. */
-  agent?: { details: (details: Details) => Details };
-  partner?: { code?: string; details?: (details: Details) => Details };
-}
-
-const only =
-  (...names: string[]) =>
-  (details: Details): Details =>
-    Object.fromEntries(names.filter((name) => name in details).map((name) => [name, details[name]]));
-
-const renamed =
-  (names: Readonly<Record<string, string>>) =>
-  (details: Details): Details =>
-    Object.fromEntries(Object.entries(details).map(([name, value]) => [names[name] ?? name, value]));
+import { only, renamed, type Details, type ErrorRow } from './error-row.ts';
+import { stampErrors } from './stamp-errors.ts';
+import { voucherErrors } from './voucher-errors.ts';
 
 const plural = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`);
 
@@ -213,71 +194,8 @@ export const errors = {
     status: 422,
     retryStrategy: 'no_retry',
   },
-  STAMP_CARD_INACTIVE: {
-    message: 'The stamp card takes no stamps now: it or its club is switched off, or it is outside its dates.',
-    status: 422,
-    retryStrategy: 'no_retry',
-  },
-  STAMP_LIMIT_REACHED: {
-    message: ({ limit_name: name, limit }) =>
-      `These stamps would pass ${String(name)} of the stamp card (${String(limit)}). None were given.`,
-    status: 422,
-    retryStrategy: 'no_retry',
-  },
-  STAMP_MINIMUM_NOT_MET: {
-    message: ({ min_purchase_amount: minimum }) =>
-      typeof minimum === 'number'
-        ? `The stamp card needs a purchase_amount of at least ${minimum}.`
-        : 'The stamp card needs a larger purchase_amount.',
-    status: 422,
-    retryStrategy: 'no_retry',
-  },
-  STAMP_CARD_INCOMPLETE: {
-    message: 'The member has no completed stamp card whose reward waits to be claimed.',
-    status: 422,
-    retryStrategy: 'no_retry',
-  },
-  VOUCHER_NOT_FOUND: {
-    message: 'There is no voucher with this code at this club. Check the spelling of the code.',
-    status: 404,
-    retryStrategy: 'no_retry',
-  },
-  VOUCHER_INVALID: {
-    message: ({ reason }) =>
-      `The voucher is not good for this member now${reason === undefined ? '' : ` (${String(reason).replaceAll('_', ' ')})`}.`,
-    status: 422,
-    retryStrategy: 'no_retry',
-  },
-  VOUCHER_NOT_STARTED: {
-    message: ({ valid_from: from }) =>
-      `The voucher is not valid yet${from === undefined ? '' : `; it will be from ${String(from)}`}.`,
-    status: 422,
-    retryStrategy: 'no_retry',
-  },
-  VOUCHER_EXPIRED: {
-    message: ({ valid_until: until }) =>
-      `The voucher is not valid any more${until === undefined ? '' : `; it was until ${String(until)}`}.`,
-    status: 422,
-    retryStrategy: 'no_retry',
-  },
-  VOUCHER_EXHAUSTED: {
-    message: 'The voucher was used as often as it may be.',
-    status: 422,
-    retryStrategy: 'no_retry',
-  },
-  VOUCHER_MEMBER_LIMIT: {
-    message: 'This member has used the voucher as often as one member may.',
-    status: 422,
-    retryStrategy: 'no_retry',
-  },
-  VOUCHER_MINIMUM_NOT_MET: {
-    message: ({ min_purchase_amount: minimum }) =>
-      typeof minimum === 'number'
-        ? `The voucher needs an order_amount of at least ${minimum}, in minor units.`
-        : 'The voucher needs an order_amount, in minor units.',
-    status: 422,
-    retryStrategy: 'no_retry',
-  },
+  ...stampErrors,
+  ...voucherErrors,
   RATE_LIMITED: {
     message: ({ policy, retry_after: seconds }) =>
       `Too many calls (${String(policy)}). Wait ${String(seconds)} seconds, then go on more slowly.`,

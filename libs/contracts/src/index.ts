@@ -39,7 +39,8 @@ export {
   type Streamed,
 } from './endpoint.ts';
 export { endpoints, endpointsOf } from './endpoints.ts';
-export { type ErrorCode, errorRow, errors, type RetryStrategy } from './errors.ts';
+export type { RetryStrategy } from './error-row.ts';
+export { type ErrorCode, errorRow, errors } from './errors.ts';
 export {
   defineEvent,
   envelope,
