@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
@@ -198,6 +198,7 @@ describe('POST /partner/vouchers/batches', () => {
 describe('a batch in the background', () => {
   it('survives a process that is killed in the middle of five thousand codes: none is there, then all', async () => {
     const own = await startVouchers({ jobs: false });
+    let child: ChildProcess | undefined;
     try {
       const given = await givenProgramme(own);
       const template = { club_id: given.clubId, type: 'free_shipping' };
@@ -207,7 +208,7 @@ describe('a batch in the background', () => {
         create function slowly() returns trigger language plpgsql as 'begin perform pg_sleep(0.001); return new; end';
         create trigger slowly before insert on vouchers for each row execute function slowly();
       `);
-      const child = spawn(process.execPath, [new URL('../src/main.ts', import.meta.url).pathname], {
+      child = spawn(process.execPath, [new URL('../src/main.ts', import.meta.url).pathname], {
         env: environmentOf(own),
         stdio: 'ignore',
       });
@@ -247,6 +248,7 @@ describe('a batch in the background', () => {
       `;
       expect(announced).toBe(1);
     } finally {
+      child?.kill('SIGKILL');
       await own.stop();
     }
   }, 120_000);
