@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { deleteVoucher, memberChanged, redeemVoucher, updateVoucher } from '@punchcard/contracts';
 import { newId } from '@punchcard/database';
 import { waitFor } from '@punchcard/testing';
-import { saveCard } from '../src/replicas/store.ts';
+import { saveCard, saveStaff } from '../src/replicas/store.ts';
 import { givenMember, givenProgramme, startVouchers, times, type Programme, type Vouchers } from './given.ts';
 
 let vouchers: Vouchers;
@@ -137,6 +137,58 @@ describe('POST /partner/vouchers/{id}/redeem', () => {
     }
     const second = await given.voucher();
     expect((await given.redeem(second.id, order)).body.data).toMatchObject({ duplicate: false });
+  });
+
+  it('answers an order that is repeated after who served it has left', async () => {
+    const given = await givenProgramme(vouchers);
+    const { partnerId, staffId, clubId } = given;
+    const made = await given.voucher();
+    const order = { order_reference: 'order-8', staff_id: staffId };
+
+    const first = await given.redeem(made.id, order);
+    await vouchers.sql.begin((tx) => saveStaff(tx, { partnerId, staffId, clubId, isActive: false, sequence: 2 }));
+
+    expect((await given.redeem(made.id, order)).body.data).toEqual({ ...first.body.data, duplicate: true });
+    expect((await given.redeem(made.id, { ...order, order_reference: 'order-9' })).status).toBe(422);
+  });
+
+  it('takes ids in capitals for what they are', async () => {
+    const given = await givenProgramme(vouchers);
+    const made = await given.voucher();
+    const loud = { member_identifier: given.memberId.toUpperCase(), staff_id: given.staffId.toUpperCase() };
+
+    const { body } = await given.redeem(made.id.toUpperCase(), loud);
+    expect(body.data).toMatchObject({ voucher_id: made.id, member_id: given.memberId });
+    expect((await given.redeem(made.id, loud)).body.code).toBe('VOUCHER_MEMBER_LIMIT');
+  });
+
+  it("keeps to what one member may while the member's e-mail becomes another", async () => {
+    const given = await givenProgramme(vouchers);
+    const { sql } = vouchers;
+    const made = await given.voucher();
+    await given.redeem(made.id);
+
+    // A redemption that reads uses after identifiers stands between the two until the identifiers are others.
+    const repeated = sql.begin(async (tx) => {
+      await tx`lock table voucher_member_uses in access exclusive mode`;
+      const answer = given.redeem(made.id);
+      await waitFor('the redemption to wait', async () => {
+        const [waiting] = await sql<{ count: number }[]>`
+          select count(*) as count
+          from pg_locks
+          where not granted and database = (select oid from pg_database where datname = current_database())
+        `;
+        return waiting!.count > 0;
+      });
+      await tx`
+        delete from member_identifiers
+        where partner_id = ${given.partnerId} and member_id = ${given.memberId} and kind = 'email'
+      `;
+      return { answer };
+    });
+
+    expect((await (await repeated).answer).body).toMatchObject({ code: 'MEMBER_NOT_FOUND' });
+    expect((await given.redeem(made.id, { member_identifier: given.memberId })).body.code).toBe('VOUCHER_MEMBER_LIMIT');
   });
 
   it('asks the checks in the order of the contract', async () => {

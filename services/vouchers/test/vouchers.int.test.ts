@@ -303,6 +303,8 @@ describe('a tier that goes', () => {
       },
     });
     expect((await hold()).in_use).toBe(1_001);
+    const inUpperCase = { params: { id: given.tierId.toUpperCase() }, body: {} };
+    expect((await given.send(holdTierForVouchers, inUpperCase)).body.data.in_use).toBe(1_001);
     const other = await givenProgramme(vouchers);
     const held = (await other.send(holdTierForVouchers, { params: { id: other.tierId }, body: {} })).body.data;
     expect(held).toEqual({ in_use: 0, hold_id: expect.any(String) });

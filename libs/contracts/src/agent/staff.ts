@@ -62,7 +62,7 @@ const shared = {
   role: 'partner',
   missing: { code: 'NOT_FOUND', resource: 'staff_member', idName: 'id' },
 } as const;
-const one = { ...shared, path: '/api/agent/v1/partner/staff/{id}', params: z.object({ id: z.uuid() }) } as const;
+const one = { ...shared, path: '/api/agent/v1/partner/staff/{id}', params: z.object({ id }) } as const;
 const many = { ...shared, path: '/api/agent/v1/partner/staff' } as const;
 const reads = { scopes: ['read', 'write:staff'], success: 200, idempotent: false } as const;
 const writes = { scopes: ['write:staff'], idempotent: true } as const;

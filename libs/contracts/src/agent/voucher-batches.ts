@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from '../endpoint.ts';
-import { agentPage, instant, queryBoolean, stamps, text } from '../primitives.ts';
+import { agentPage, id, instant, queryBoolean, stamps, text } from '../primitives.ts';
 import { sample } from '../sample.ts';
 import { voucherTerms, voucherTypes } from './vouchers.ts';
 
@@ -103,7 +103,7 @@ const shared = {
   missing: { code: 'NOT_FOUND', resource: 'voucher_batch', idName: 'id' },
 } as const;
 const path = '/api/agent/v1/partner/vouchers/batches';
-const one = { ...shared, params: z.object({ id: z.uuid() }) } as const;
+const one = { ...shared, params: z.object({ id }) } as const;
 const reads = { scopes: ['read', 'write:vouchers'], success: 200, idempotent: false } as const;
 
 const ofCode = (min: number, max: number, characters: RegExp, example: string) =>

@@ -136,7 +136,7 @@ const shared = {
   feature: 'vouchers',
   missing: { code: 'NOT_FOUND', resource: 'voucher', idName: 'id' },
 } as const;
-const one = { ...shared, path: '/api/agent/v1/partner/vouchers/{id}', params: z.object({ id: z.uuid() }) } as const;
+const one = { ...shared, path: '/api/agent/v1/partner/vouchers/{id}', params: z.object({ id }) } as const;
 const many = { ...shared, path: '/api/agent/v1/partner/vouchers' } as const;
 const reads = { scopes: ['read', 'write:vouchers'], success: 200, idempotent: false } as const;
 const writes = { scopes: ['write:vouchers'], idempotent: true } as const;
@@ -295,7 +295,7 @@ export const redeemVoucher = defineEndpoint({
   id: 'agent.vouchers.redeem',
   method: 'POST',
   path: '/api/agent/v1/partner/vouchers/{id}/redeem',
-  params: z.object({ id: z.uuid() }),
+  params: z.object({ id }),
   scopes: ['write:vouchers'],
   success: 200,
   idempotent: true,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from '../endpoint.ts';
+import { id } from '../primitives.ts';
 import { sample } from '../sample.ts';
 
 const shared = {
@@ -8,7 +9,8 @@ const shared = {
   method: 'POST',
   success: 200,
   idempotent: false,
-  params: z.object({ id: z.uuid() }),
+  // In lower case: templates of batches are searched for its text.
+  params: z.object({ id }),
 } as const;
 
 /** `in_use` 0 comes with a hold: for a minute, or until it is released, nothing can be put in the club. */

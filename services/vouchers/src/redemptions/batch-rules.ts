@@ -52,6 +52,7 @@ export interface Redemption {
 export interface Books {
   /** Locked; those that are not deleted. By `named(partnerId, voucherId)`. */
   vouchers: Map<string, Voucher>;
+  /** By partner, voucher and identifier. */
   matches: ReadonlyMap<string, readonly Match[]>;
   /** By partner, voucher and member. */
   memberUses: Map<string, number>;
@@ -77,23 +78,25 @@ export const named = (...parts: readonly string[]): string => parts.join(' ');
 
 /**
  * Decides one redemption on top of those before it. Throws its refusal, and has then changed nothing. In the order of the
- * contract: repeat of the key, voucher, staff and member, repeat of the reference (409), rules (422).
+ * contract: repeat of the key, voucher (404), repeat of the reference (409), staff, member (404), rules (422).
  */
 export function redeem(books: Books, order: Order): Outcome {
   const replay = replayOf(books, order);
   if (replay) return replay;
   const voucher = books.vouchers.get(named(order.partnerId, order.voucherId));
   if (!voucher) throw notFound('voucher', order.voucherId);
-  requireStaff(books, order, voucher.clubId);
   const match = whoIs(
     order.candidates,
-    ({ identifier }) => books.matches.get(named(order.partnerId, identifier)) ?? [],
+    ({ identifier }) => books.matches.get(named(order.partnerId, order.voucherId, identifier)) ?? [],
   );
+  const repeated = match && repeatOf(books, order, match);
+  // Who served may have left since: that is no reason to refuse what was done.
+  if (!repeated) requireStaff(books, order, voucher.clubId);
   if (!match) {
     const details = { member_identifier: order.memberIdentifier };
     throw new Miss(new AppError('MEMBER_NOT_FOUND', { details }), ['members']);
   }
-  const data = repeatOf(books, order, match) ?? book(books, order, { voucher, match });
+  const data = repeated ?? book(books, order, { voucher, match });
   keep(books, order, data);
   return { data, replayed: false };
 }

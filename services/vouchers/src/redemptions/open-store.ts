@@ -23,48 +23,33 @@ export async function lockVouchers(tx: Tx, orders: Asked): Promise<Voucher[]> {
 
 export interface MatchRow {
   partnerId: string;
+  voucherId: string;
   identifier: string;
   kind: MatchedBy;
   memberId: string;
   registeredAt: Date;
-}
-
-export async function findMatches(tx: Tx, orders: Asked): Promise<MatchRow[]> {
-  const asked = orders.flatMap(({ partnerId, candidates }) =>
-    candidates.map(({ identifier }) => ({ partnerId, identifier })),
-  );
-  return tx<MatchRow[]>`
-    select distinct i.partner_id, i.identifier, i.kind, i.member_id, m.registered_at
-    from unnest(
-      ${asked.map(({ partnerId }) => partnerId)}::uuid[],
-      ${asked.map(({ identifier }) => identifier)}::text[]
-    ) as q (partner_id, identifier)
-    join member_identifiers i using (partner_id, identifier)
-    join members m on m.partner_id = i.partner_id and m.member_id = i.member_id
-  `;
-}
-
-export interface UsesRow {
-  partnerId: string;
-  voucherId: string;
-  memberId: string;
+  /** Of the voucher, by the member, so far. */
   uses: number;
 }
 
-/** Their vouchers' locks keep them as they are. */
-export async function findMemberUses(tx: Tx, orders: Asked): Promise<UsesRow[]> {
+/**
+ * Who may be meant for a voucher, each with their uses of it. One statement: read later, the uses of a member whose identifiers
+ * changed in between would be missing. The vouchers' locks keep uses as they are.
+ */
+export async function findMatches(tx: Tx, orders: Asked): Promise<MatchRow[]> {
   const asked = orders.flatMap(({ partnerId, voucherId, candidates }) =>
     candidates.map(({ identifier }) => ({ partnerId, voucherId, identifier })),
   );
-  return tx<UsesRow[]>`
-    select distinct u.partner_id, u.voucher_id, u.member_id, u.uses
+  return tx<MatchRow[]>`
+    select distinct q.partner_id, q.voucher_id, i.identifier, i.kind, i.member_id, m.registered_at, coalesce(u.uses, 0) as uses
     from unnest(
       ${asked.map(({ partnerId }) => partnerId)}::uuid[],
       ${asked.map(({ voucherId }) => voucherId)}::uuid[],
       ${asked.map(({ identifier }) => identifier)}::text[]
     ) as q (partner_id, voucher_id, identifier)
     join member_identifiers i using (partner_id, identifier)
-    join voucher_member_uses u
+    join members m on m.partner_id = i.partner_id and m.member_id = i.member_id
+    left join voucher_member_uses u
       on u.partner_id = q.partner_id and u.voucher_id = q.voucher_id and u.member_id = i.member_id
   `;
 }

@@ -2,15 +2,7 @@ import { inBatch, type Sql, type Tx } from '@punchcard/database';
 import { outboxStatement } from '@punchcard/messaging';
 import { named, redeem, type Books, type Order, type Outcome } from './batch-rules.ts';
 import { announceRedemption } from './events.ts';
-import {
-  findCards,
-  findKeys,
-  findMatches,
-  findMemberUses,
-  findReferences,
-  findStaff,
-  lockVouchers,
-} from './open-store.ts';
+import { findCards, findKeys, findMatches, findReferences, findStaff, lockVouchers } from './open-store.ts';
 import { save, saveNothing, type MemberUses } from './save-store.ts';
 
 /** One batch, one transaction: lock and read, decide one after another, save. */
@@ -46,7 +38,6 @@ const readAll = (tx: Tx, orders: readonly Order[]) =>
   Promise.all([
     lockVouchers(tx, orders),
     findMatches(tx, orders),
-    findMemberUses(tx, orders),
     findStaff(tx, orders),
     findCards(tx, orders),
     findKeys(tx, orders),
@@ -54,11 +45,11 @@ const readAll = (tx: Tx, orders: readonly Order[]) =>
   ]);
 
 async function openBooks(tx: Tx, orders: readonly Order[]): Promise<Books> {
-  const [vouchers, matches, uses, staff, cards, keys, references] = await readAll(tx, orders);
+  const [vouchers, matches, staff, cards, keys, references] = await readAll(tx, orders);
   return {
     vouchers: new Map(vouchers.map((voucher) => [named(voucher.partnerId, voucher.voucherId), voucher])),
-    matches: Map.groupBy(matches, ({ partnerId, identifier }) => named(partnerId, identifier)),
-    memberUses: new Map(uses.map((row) => [named(row.partnerId, row.voucherId, row.memberId), row.uses])),
+    matches: Map.groupBy(matches, (row) => named(row.partnerId, row.voucherId, row.identifier)),
+    memberUses: new Map(matches.map((row) => [named(row.partnerId, row.voucherId, row.memberId), row.uses])),
     staff: new Map(staff.map((row) => [named(row.partnerId, row.staffId), row.isActive ? row.clubId : null])),
     cards: new Set(cards.map(({ partnerId, cardId }) => named(partnerId, cardId))),
     keys: new Map(keys.map((row) => [named(row.partnerId, row.scope, row.key), row])),
