@@ -38,7 +38,7 @@ const upstream = await startUpstream(body);
 if (typeof upstream === 'string') throw new Error(`The upstream is nginx. ${upstream}`);
 
 const perRun = partnersFor(options.seconds + 1);
-const partners = perRun * (options.rounds * 2 + 1);
+const partners = perRun * (options.rounds * 2 + 2);
 const ours = ourGateway({ name: ourName, parts, partners, callsPerMinute: 1_000_000 });
 const oursOfKeys = ourGateway({ name: `${ourName}, 1,000 a minute a key`, parts, partners, callsPerMinute: 1_000 });
 const all = [ours, oursOfKeys];
@@ -69,33 +69,30 @@ function headersFor(peer: Peer): string {
   return file;
 }
 
-async function load(peer: Peer, url: string, connections: number): Promise<Load> {
-  const run = { url, connections, script: 'read', args: [path, headersFor(peer)] };
-  await wrk({ ...run, seconds: 1 });
-  return wrk({ ...run, seconds: connections === 1 ? Math.ceil(options.seconds / 2) : options.seconds });
-}
-
 type Costly = Load & { cpuMicros: number };
 
-/** Also with what the proxy's own processes used, which a busy machine changes least. */
-async function costlyLoad(peer: Peer, { url, pid }: { url: string; pid: number }): Promise<Costly> {
+/** Also with what the proxy's own processes used, which a busy machine changes least. After a second in which keys become known. */
+async function load(peer: Peer, { url, pid }: { url: string; pid: number }, connections: number): Promise<Costly> {
+  const seconds = connections === 1 ? Math.ceil(options.seconds / 2) : options.seconds;
+  const run = { url, connections, script: 'read', args: [path, headersFor(peer)] };
+  await wrk({ ...run, seconds: 1 });
   const before = cpuSecondsOf(pid);
-  const found = await load(peer, url, callers);
+  const found = await wrk({ ...run, seconds });
   if (found.perSecond === 0) notes.push(`${peer.name} answered nothing in one of the rounds.`);
-  // The warm-up second is in it, too.
-  const calls = found.perSecond * (options.seconds + 1);
-  return { ...found, cpuMicros: ((cpuSecondsOf(pid) - before) * 1e6) / calls };
+  return { ...found, cpuMicros: ((cpuSecondsOf(pid) - before) * 1e6) / (found.perSecond * seconds) };
 }
 
 const sideOf = <T>(name: string, run: Side<T>['run']): Side<T> => ({ name, run });
+// Code is compiled before anything counts.
+for (const of of started) await load(of.peer, of, callers);
 const many = await takeTurns<Costly>(
-  started.map((of) => sideOf(of.peer.name, () => costlyLoad(of.peer, of))),
+  started.map((of) => sideOf(of.peer.name, () => load(of.peer, of, callers))),
   options,
 );
 const one = await takeTurns<Load>(
   [
-    sideOf('no proxy', () => load(nginx, upstream.url, 1)),
-    ...started.map(({ peer, url }) => sideOf(peer.name, () => load(peer, url, 1))),
+    sideOf('no proxy', () => load(nginx, upstream, 1)),
+    ...started.map((of) => sideOf(of.peer.name, () => load(of.peer, of, 1))),
   ],
   { ...options, rounds: Math.min(options.rounds, 2) },
 );
