@@ -301,6 +301,29 @@ describe('DELETE /partner/clubs/{id}', () => {
     });
   });
 
+  it('is refused while vouchers of other clubs target a tier of its ladder, which would go with it', async () => {
+    const partner = givenPartner();
+    const make = given(catalog, partner);
+    const id = await make.club();
+    const [wanted, free] = [
+      await make.tier({ club_id: id, name: 'bronze', points_threshold: 0 }),
+      await make.tier({ club_id: id, name: 'gold', points_threshold: 100 }),
+    ];
+    const { vouchers } = catalog.owners;
+    vouchers.inUse.set(wanted, 2);
+
+    const refused = await catalog.send(partner, deleteClub, { params: { id } });
+
+    expect([refused.status, refused.body.details]).toEqual([
+      409,
+      { reason: 'in_use', blocking: { cards: 0, stamp_cards: 0, vouchers: 2, staff: 0 } },
+    ]);
+    expect([vouchers.asked.has(free), vouchers.held.has(free), vouchers.held.has(id)]).toEqual([true, false, false]);
+    vouchers.inUse.delete(wanted);
+    expect((await catalog.send(partner, deleteClub, { params: { id } })).status).toBe(200);
+    expect([vouchers.held.has(wanted), vouchers.held.has(free)]).toEqual([true, true]);
+  });
+
   it('keeps others from putting something in it, until it is known that it stays', async () => {
     const partner = givenPartner();
     const [gone, stays] = [await given(catalog, partner).club(), await given(catalog, partner).club()];

@@ -6,6 +6,7 @@ import {
   type Call,
 } from '@punchcard/contracts';
 import type { InternalClient } from '@punchcard/service-kit';
+import { holdTargets } from '../tiers/hold-targets.ts';
 
 /** What belongs to clubs in other services. */
 const owners = {
@@ -17,42 +18,59 @@ type Kind = keyof typeof owners;
 const kinds = Object.keys(owners) as Kind[];
 
 export interface Elsewhere {
-  /** How many things of a kind belong to the club. */
+  /** How many things of a kind belong to the club, or need its ladder: at least so many. */
   inUse: Record<Kind, number>;
   /** For a club that stays after all. */
   release(): Promise<void>;
 }
 
+interface Asking {
+  params: { id: string };
+  caller: Call['caller'];
+  /** Of the club's ladder, which goes with it. */
+  tierIds: readonly string[];
+}
+
+interface Held {
+  kind: Kind;
+  count: number;
+  release(): Promise<unknown>;
+}
+
 /**
- * Counts what belongs to a club in other services; where there is nothing, nothing is put in it for a minute. Asked before the
- * transaction that deletes the club opens, which takes some seconds at most.
+ * Counts what belongs to a club in other services, and the vouchers that target its tiers; where there is nothing, nothing is
+ * put there for a minute. Asked before the transaction that deletes the club opens, which takes some seconds at most.
  * @throws AppError SERVICE_UNAVAILABLE when one of them does not answer
  */
-export async function holdElsewhere(
-  internal: InternalClient,
-  { params, caller }: { params: { id: string }; caller: Call['caller'] },
-): Promise<Elsewhere> {
-  const asked = await Promise.allSettled(
-    kinds.map(async (kind) => {
-      const answer = await internal.call(owners[kind].hold, { params, caller });
-      return { kind, ...answer };
+export async function holdElsewhere(internal: InternalClient, asking: Asking): Promise<Elsewhere> {
+  const { caller, tierIds } = asking;
+  const asked = await Promise.allSettled([
+    ...kinds.map((kind) => holdClub(internal, kind, asking)),
+    ...tierIds.map(async (id): Promise<Held> => {
+      const { vouchers: count, release } = await holdTargets(internal, { params: { id }, caller });
+      return { kind: 'vouchers', count, release };
     }),
-  );
-  const answers = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  ]);
+  const holds = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const release = async (): Promise<void> => {
-    const held = answers.flatMap(({ kind, hold_id: holdId }) => (holdId === null ? [] : [{ kind, holdId }]));
     // One that cannot be released now ends by itself.
-    await Promise.allSettled(
-      held.map(({ kind, holdId }) =>
-        internal.call(owners[kind].release, { params, body: { hold_id: holdId }, caller }),
-      ),
-    );
+    await Promise.allSettled(holds.map((hold) => hold.release()));
   };
   const failed = asked.find((one) => one.status === 'rejected');
   if (failed) {
     await release();
     throw failed.reason;
   }
-  const inUse = Object.fromEntries(answers.map(({ kind, in_use: count }) => [kind, count]));
-  return { inUse: inUse as Elsewhere['inUse'], release };
+  // Not their sum: a voucher of the club may target its tiers, too.
+  const most = (wanted: Kind) => Math.max(...holds.map(({ kind, count }) => (kind === wanted ? count : 0)));
+  return { inUse: { staff: most('staff'), vouchers: most('vouchers') }, release };
+}
+
+async function holdClub(internal: InternalClient, kind: Kind, { params, caller }: Asking): Promise<Held> {
+  const { hold, release } = owners[kind];
+  const { in_use: count, hold_id: holdId } = await internal.call(hold, { params, caller });
+  return {
+    ...{ kind, count },
+    release: async () => holdId !== null && internal.call(release, { params, body: { hold_id: holdId }, caller }),
+  };
 }

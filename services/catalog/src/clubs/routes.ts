@@ -15,6 +15,7 @@ import { findKept, newId, paginate, type Sql } from '@punchcard/database';
 import type { Writer } from '@punchcard/messaging';
 import type { InternalClient } from '@punchcard/service-kit';
 import { changeProgramme } from '../programme/change-programme.ts';
+import { listLadder } from '../tiers/store.ts';
 import { camelKeys } from '../wire/camel-keys.ts';
 import { createClub } from './create-club.ts';
 import { deleteClub } from './delete-club.ts';
@@ -61,7 +62,8 @@ export const clubHandlers = ({ sql, writer, internal }: Deps): Handlers<Endpoint
     // A key that is refused or replayed, and a club that is not there, are found before others are asked.
     const kept = idempotency && (await findKept(sql, idempotency));
     const isThere = !kept && (await findClub(sql, key)) !== undefined;
-    const elsewhere = isThere ? await holdElsewhere(internal, { params, caller }) : null;
+    const tierIds = isThere ? (await listLadder(sql, key)).map(({ tierId }) => tierId) : [];
+    const elsewhere = isThere ? await holdElsewhere(internal, { params, caller, tierIds }) : null;
     const deletion = { key, elsewhere: elsewhere?.inUse ?? { staff: 0, vouchers: 0 }, now };
     try {
       return await changeProgramme(writer, call, async (tx) => {

@@ -44,7 +44,7 @@ export async function getTier(tx: Tx, key: TierKey): Promise<Tier> {
   return tier;
 }
 
-export async function listLadder(tx: Tx, { partnerId, clubId }: Ladder): Promise<Tier[]> {
+export async function listLadder(tx: Db, { partnerId, clubId }: Ladder): Promise<Tier[]> {
   return tx<Tier[]>`
     select ${columns(tx)}
     from tiers
