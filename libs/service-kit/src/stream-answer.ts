@@ -22,6 +22,10 @@ export async function sendStream(
   if (alsoProduces !== type) throw new Error(`${id} does not declare ${type}`);
   const pieces = body[Symbol.asyncIterator]();
   const first = await pieces.next();
+  if (response.destroyed) {
+    await pieces.return?.();
+    return { status, isWhole: false };
+  }
   response.writeHead(status, {
     'content-type': `${type}; charset=utf-8`,
     'content-disposition': `attachment; filename="${fileName}"`,

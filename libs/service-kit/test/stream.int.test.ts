@@ -11,7 +11,7 @@ const path = '/api/agent/v1/partner/pages';
 const listPages = defineEndpoint({
   ...{ id: 'agent.pages.list', method: 'GET', path, dialect: 'agent', owner: 'ledger', role: 'partner', success: 200 },
   ...{ idempotent: false, alsoProduces: 'text/csv', summary: 'A test.' },
-  query: z.strictObject({ fails: z.enum(['at once', 'before', 'midway']).optional() }),
+  query: z.strictObject({ fails: z.enum(['at once', 'before', 'midway', 'late']).optional() }),
   answer: z.array(z.string()),
   example: { answer: [] },
 } as const);
@@ -24,6 +24,7 @@ let ended = 0;
 async function* lines(fails: string | undefined): AsyncGenerator<string> {
   try {
     if (fails === 'before') throw new AppError('SERVICE_UNAVAILABLE');
+    if (fails === 'late') await sleep(300);
     for (let n = 0; n < LINES; n += 1) {
       if (fails === 'midway' && n === LINES / 2) throw new Error('The store went away.');
       given += 1;
@@ -92,6 +93,17 @@ describe('an answer that is streamed', () => {
     expect(answer.status).toBe(200);
     await expect(answer.text()).rejects.toThrow();
     expect(await (await get()).text()).toMatch(/^0,x+/);
+  });
+
+  it('ends those who make it when the client left before its first piece', async () => {
+    const before = { given, ended };
+    const leaving = request(`${url}${path}?fails=late`, { headers: headersWith('text/csv'), agent: false }).end();
+    leaving.on('error', () => undefined);
+    await sleep(100);
+    leaving.destroy();
+    for (let tries = 0; ended === before.ended && tries < 100; tries += 1) await sleep(20);
+
+    expect({ given, ended }).toEqual({ given: before.given + 1, ended: before.ended + 1 });
   });
 
   it('is made no faster than it is read, and no longer than the client stays', async () => {
