@@ -10,6 +10,7 @@ import {
 import type { Express } from 'express';
 import { v7 } from 'uuid';
 import type { CallerSecret } from './caller-token.ts';
+import { closerOf } from './close-server.ts';
 import { dialectOf } from './dialect.ts';
 import { createHandle, send, type Arriving, type Handler } from './handle.ts';
 import type { Log } from './log.ts';
@@ -22,7 +23,6 @@ import { renderError } from './render-error.ts';
 const KEEP_ALIVE_MS = 65_000;
 /** A body that takes longer is nobody's. */
 const REQUEST_MS = 60_000;
-const IDLE_SWEEP_MS = 50;
 /** A caller token and the marks of a partner travel as headers. */
 const MAX_HEADER_BYTES = 65_536;
 
@@ -69,6 +69,7 @@ export function createService<const E extends Endpoint, H extends Handlers<E>>(o
   const settings = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS, maxHeaderSize: MAX_HEADER_BYTES };
   const serve = createServe({ route, operations, log });
   const server = createServer(settings, serve);
+  const closeServer = closerOf(server);
 
   return {
     listen: () =>
@@ -82,20 +83,10 @@ export function createService<const E extends Endpoint, H extends Handlers<E>>(o
       }),
     close: () => {
       isClosing = true;
-      // A connection that is kept alive after its last answer would keep the server open for a minute.
-      const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
-      return new Promise((resolve, reject) => {
-        server.close((error) => {
-          clearInterval(sweep);
-          if (error && !isNotRunning(error)) reject(error);
-          else resolve();
-        });
-      });
+      return closeServer();
     },
   };
 }
-
-const isNotRunning = (error: Error): boolean => 'code' in error && error.code === 'ERR_SERVER_NOT_RUNNING';
 
 function mount<E extends Endpoint, H extends Handlers<E>>(
   endpoint: E,

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { closerOf } from '@punchcard/service-kit';
 import type { Express } from 'express';
 import { answerClientError, type ParseError } from './requests/client-errors.ts';
 import type { FindRoute } from './requests/route.ts';
@@ -11,7 +12,6 @@ const REQUEST_MS = 300_000;
 const SILENCE_MS = 120_000;
 /** A list of a thousand ids fits into a query; services take a quarter more, since the caller's token comes with it. */
 const MAX_HEADER_BYTES = 49_152;
-const IDLE_SWEEP_MS = 50;
 
 export interface ServerOptions {
   /** Takes what is in the contract's table; false for the rest. */
@@ -37,6 +37,7 @@ export function createHttpServer({ hot, app, findRoute }: ServerOptions): HttpSe
   };
   const settings = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS, maxHeaderSize: MAX_HEADER_BYTES };
   const server = createServer(settings, (request, response) => serve(request, response));
+  const closeServer = closerOf(server);
   server.timeout = SILENCE_MS;
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => serve(request, response, true));
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => serve(request, response));
@@ -47,7 +48,7 @@ export function createHttpServer({ hot, app, findRoute }: ServerOptions): HttpSe
     isClosing: () => isClosing,
     close: () => {
       isClosing = true;
-      return close(server);
+      return closeServer();
     },
   };
 }
@@ -57,17 +58,6 @@ function listen(server: Server, port: number, host: string): Promise<{ port: num
     server.once('error', reject).listen(port, host, () => {
       const address = server.address();
       resolve({ port: typeof address === 'object' && address ? address.port : port });
-    });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  // A connection that is kept alive after its last answer would keep the server open for a minute.
-  const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
-  return new Promise((resolve) => {
-    server.close(() => {
-      clearInterval(sweep);
-      resolve();
     });
   });
 }
