@@ -113,7 +113,7 @@ function successOf(endpoint: Endpoint, { schemas }: Shelves): Record<string, Jso
       schema: bare ? data : envelopeOf(endpoint, data),
       example: bare ? example.answer : enveloped(endpoint, example.answer, paged === true),
     },
-    ...(alsoProduces && { [alsoProduces]: { schema: { type: 'string' } } }),
+    ...(alsoProduces && { [alsoProduces]: { schema: { type: 'string' }, example: asCsv(example.answer) } }),
   };
   const response = {
     description: 'Done.',
@@ -122,6 +122,13 @@ function successOf(endpoint: Endpoint, { schemas }: Shelves): Record<string, Jso
   };
   const good = also.filter((status) => status < 300);
   return Object.fromEntries([success, ...good].map((status) => [String(status), response]));
+}
+
+/** The example's rows as a file (RFC 4180); no example has a value that needs quotes. */
+function asCsv(rows: unknown): string {
+  const [first = {}, ...others] = rows as Record<string, unknown>[];
+  const lines = [Object.keys(first), ...[first, ...others].map((row) => Object.values(row))];
+  return lines.map((values) => `${values.join()}\r\n`).join('');
 }
 
 function envelopeOf({ dialect, paged }: Endpoint, data: JsonSchema): JsonSchema {
