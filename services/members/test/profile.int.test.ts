@@ -109,6 +109,15 @@ describe('PUT /member/profile', () => {
     expect(JSON.stringify(events)).not.toContain('Bloom');
   });
 
+  it('gives a name to somebody who was anonymous, who is so no longer', async () => {
+    const { member, caller, partnerCaller: partnerKey } = await givenMember({});
+
+    expect((await update(caller, { locale: 'lt_LT' })).body.data).toMatchObject({ name: null, is_anonymous: true });
+    expect((await update(caller, { name: 'Ann' })).body.data).toMatchObject({ name: 'Ann', is_anonymous: false });
+    const shown = (await members.send(partnerKey, getMember, { params: { id: member['id']! } })).body.data;
+    expect(shown).toMatchObject({ name: 'Ann', is_anonymous: false });
+  });
+
   it('is done once for one Idempotency-Key of the member, whose neighbour may use the same', async () => {
     const { partner, caller } = await givenMember();
     const other = await givenMemberOf(partner, {});

@@ -14,7 +14,8 @@ export async function changeProfile(tx: Tx, { partnerId, memberId, change: { nam
     Pick<Member, 'partnerId' | 'memberId' | 'email' | 'uniqueIdentifier' | 'memberNumber' | 'createdAt'>[]
   >`
     update members
-    set name = coalesce(${name ?? null}, name), locale = coalesce(${locale ?? null}, locale), updated_at = ${now}
+    set name = coalesce(${name ?? null}, name), locale = coalesce(${locale ?? null}, locale), updated_at = ${now},
+      is_anonymous = is_anonymous and ${name ?? null}::text is null
     where partner_id = ${partnerId} and member_id = ${memberId} and state = 'active'
     returning partner_id, member_id, email, unique_identifier, member_number, created_at
   `;
