@@ -13,6 +13,7 @@ import {
   password,
   stamps,
   text,
+  textPatterns,
   timeZone,
 } from '../primitives.ts';
 import { sample } from '../sample.ts';
@@ -193,7 +194,7 @@ export const deletePartner = defineEndpoint({
   method: 'DELETE',
   success: 200,
   summary: 'Delete a suspended partner; its ledger rows stay.',
-  query: z.strictObject({ confirm: z.string() }),
+  query: z.strictObject({ confirm: z.string().meta({ pattern: textPatterns.any }) }),
   answer: deleted,
   example: { query: { confirm: 'bean-and-bloom' }, answer: { id: sample.partnerId, deleted: true } },
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { presetsByRole, scopesByRole, type KeyRole } from '../access.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { keyRateLimit } from '../plans.ts';
 import { agentPage, dateTime, deleted, instant, text } from '../primitives.ts';
@@ -42,11 +43,18 @@ export const keyExample = {
 
 const newKeyExample = { ...keyExample, key: 'rl_agent_a8f3k2m1Qw8Zr5Tn0Lx4Vb7Ys2Dc6Hj9Kp3Fg1Mu' };
 
-/** Which preset or scopes a role may have is checked by `partners`, which names the field. */
-export const rights = {
-  preset: text(1, 50).optional(),
-  scopes: z.array(text(1, 50)).min(1).max(10).optional(),
-};
+/** Which preset or scopes a role may have is checked by `partners`, which names the field; the schema tells it to readers. */
+export const rightsOf = (...roles: KeyRole[]) => ({
+  preset: text(1, 50)
+    .meta({ enum: namesOf(roles.flatMap((role) => Object.keys(presetsByRole[role]))) })
+    .optional(),
+  scopes: z
+    .array(text(1, 50).meta({ enum: namesOf(roles.flatMap((role): readonly string[] => scopesByRole[role])) }))
+    .min(1)
+    .max(10)
+    .optional(),
+});
+const namesOf = (names: readonly string[]): string[] => [...new Set(names)];
 const name = text(1, 100);
 const rateLimit = z.int().min(1).max(keyRateLimit);
 const expiresAt = dateTime.nullable();
@@ -82,7 +90,12 @@ export const createAgentKey = defineEndpoint({
   ...makes,
   id: 'agent.admin.agent_keys.create',
   summary: 'Create an agent key for a partner; its text is shown once.',
-  body: z.strictObject({ name, ...rights, rate_limit: rateLimit.optional(), expires_at: expiresAt.optional() }),
+  body: z.strictObject({
+    name,
+    ...rightsOf('partner'),
+    rate_limit: rateLimit.optional(),
+    expires_at: expiresAt.optional(),
+  }),
   answer: newKey,
   example: { body: { name: 'Till 1', preset: 'point_of_sale' }, answer: newKeyExample },
 });
@@ -97,7 +110,9 @@ export const updateAgentKey = defineEndpoint({
   idempotent: true,
   summary: 'Change a key of any role.',
   params: byId,
-  body: z.strictObject({ name, ...rights, rate_limit: rateLimit, expires_at: expiresAt }).partial(),
+  body: z
+    .strictObject({ name, ...rightsOf('partner', 'member', 'admin'), rate_limit: rateLimit, expires_at: expiresAt })
+    .partial(),
   answer: key,
   example: { body: { name: 'Till 2' }, answer: { ...keyExample, name: 'Till 2' } },
 });
@@ -139,7 +154,12 @@ export const createMemberKey = defineEndpoint({
   summary: 'Create a key for a member who lost theirs.',
   params: byId,
   missing: { code: 'MEMBER_NOT_FOUND', resource: 'member', idName: 'member_identifier' },
-  body: z.strictObject({ name, ...rights, expires_at: dateTime.optional(), replace: z.boolean().optional() }),
+  body: z.strictObject({
+    name,
+    ...rightsOf('member'),
+    expires_at: dateTime.optional(),
+    replace: z.boolean().optional(),
+  }),
   answer: newKey,
   example: {
     body: { name: 'New phone', preset: 'full_access' },
@@ -170,7 +190,12 @@ export const createAdminKey = defineEndpoint({
   id: 'agent.admin.keys.create',
   path: '/api/agent/v1/admin/keys',
   summary: 'Create an admin key, not wider than the calling one.',
-  body: z.strictObject({ name, ...rights, rate_limit: rateLimit.optional(), expires_at: expiresAt.optional() }),
+  body: z.strictObject({
+    name,
+    ...rightsOf('admin'),
+    rate_limit: rateLimit.optional(),
+    expires_at: expiresAt.optional(),
+  }),
   answer: newKey,
   example: {
     body: { name: 'Support desk', preset: 'view_only' },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineEndpoint } from '../endpoint.ts';
 import { agentPage, dateTime, deleted, text } from '../primitives.ts';
 import { sample } from '../sample.ts';
-import { key, keyExample, newKey, rights } from './keys.ts';
+import { key, keyExample, newKey, rightsOf } from './keys.ts';
 
 const example = {
   ...keyExample,
@@ -45,7 +45,7 @@ export const createMyKey = defineEndpoint({
   method: 'POST',
   success: 201,
   summary: 'Create a key of mine, not wider than the calling one; its text is shown once.',
-  body: z.strictObject({ name: text(1, 100), ...rights, expires_at: dateTime.optional() }),
+  body: z.strictObject({ name: text(1, 100), ...rightsOf('member'), expires_at: dateTime.optional() }),
   answer: newKey,
   example: {
     body: { name: 'Phone', preset: 'full_access' },
