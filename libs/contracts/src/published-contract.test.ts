@@ -18,7 +18,9 @@ interface Published {
   idempotent: boolean;
 }
 
-const read = (name: string): Published[] => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Published[];
+/** Of a skipped `describe` the body runs all the same. */
+const read = (name: string): Published[] =>
+  existsSync(folder) ? (JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Published[]) : [];
 
 (existsSync(folder) ? describe : describe.skip)('the published contract', () => {
   const published = new Map(
