@@ -15,10 +15,14 @@ export function recall() {
   let text = meanwhile;
   try {
     text = localStorage.getItem(name) ?? meanwhile;
+  } catch {
+    // Private windows of some browsers refuse.
+  }
+  try {
     const { key, cardId } = JSON.parse(text ?? 'null') ?? {};
     return isKey(key) ? { key, cardId: cardId ?? null } : null;
   } catch {
-    return text === null ? null : JSON.parse(text);
+    return null;
   }
 }
 
@@ -28,7 +32,7 @@ export function remember(remembered) {
   try {
     localStorage.setItem(name, meanwhile);
   } catch {
-    // Private windows of some browsers refuse.
+    // It lasts as long as the page then.
   }
 }
 

@@ -14,6 +14,12 @@ const STALE_MS = 30_000;
 
 let loadedAt = 0;
 
+/**
+ * Whether this browser is still that of who asked: another may be at it when an answer comes late.
+ * @param {string} key
+ */
+const isStill = (key) => recall()?.key === key;
+
 /** @param {string} key */
 async function loadAll(key) {
   const read = (/** @type {string} */ path) => ask(`agent/v1/member/${path}`, { key });
@@ -54,6 +60,7 @@ function cardTiles(cards, balances, firstId) {
 async function showParts(key, profile, firstId) {
   const { wallet } = page.texts;
   const all = await loadAll(key);
+  if (!isStill(key)) return;
   const [cards, balances] = [itemsOf(all.cards), itemsOf(all.balances)];
   const titles = new Map([
     ...balances.map((/** @type {any} */ one) => [one.card_id, one.card_name]),
@@ -127,11 +134,12 @@ async function refresh(done) {
   const { key, cardId } = remembered;
   loadedAt = Date.now();
   const answered = await ask('agent/v1/member/profile', { key });
+  if (!isStill(key)) return;
   if (!isGood(answered)) return void showFailure(answered);
   const { name } = answered.data;
   byId('wallet-title').textContent = name ? fill(wallet.hello, { name }) : wallet.title;
   await showParts(key, answered.data, cardId);
-  announce(done);
+  if (isStill(key)) announce(done);
 }
 
 /** @param {Answered} answered */
