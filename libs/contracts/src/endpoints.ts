@@ -25,6 +25,7 @@ import * as tiers from './agent/tiers.ts';
 import { listTools, mcp } from './agent/tools.ts';
 import * as transactions from './agent/transactions.ts';
 import * as voucherBatches from './agent/voucher-batches.ts';
+import * as voucherRedemptions from './agent/voucher-redemptions.ts';
 import * as vouchers from './agent/vouchers.ts';
 import type { Endpoint } from './endpoint.ts';
 import * as internalCards from './internal/cards.ts';
@@ -152,8 +153,8 @@ export const endpointsOf = {
     vouchers.createVoucher,
     vouchers.updateVoucher,
     vouchers.deleteVoucher,
-    vouchers.validateVoucher,
-    vouchers.redeemVoucher,
+    voucherRedemptions.validateVoucher,
+    voucherRedemptions.redeemVoucher,
     voucherBatches.createVoucherBatch,
     voucherBatches.getVoucherBatch,
     voucherBatches.listVoucherBatchCodes,

@@ -145,14 +145,13 @@ export { listTools, mcp, type ToolFormat } from './agent/tools.ts';
 export { estimate } from './agent/estimates.ts';
 export { getTransaction, listTransactions, purchase, redeem } from './agent/transactions.ts';
 export { createVoucherBatch, getVoucherBatch, listVoucherBatchCodes } from './agent/voucher-batches.ts';
+export { redeemVoucher, validateVoucher } from './agent/voucher-redemptions.ts';
 export {
   createVoucher,
   deleteVoucher,
   getVoucher,
   listVouchers,
-  redeemVoucher,
   updateVoucher,
-  validateVoucher,
   type VoucherType,
   voucherTypes,
 } from './agent/vouchers.ts';

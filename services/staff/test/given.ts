@@ -76,7 +76,11 @@ export type Staff = Awaited<ReturnType<typeof startStaff>>;
 export const anyEmail = (): string => `ona.${newId()}@bean.example`;
 
 /** Adds somebody a test is not about. @returns the answer's data */
-export async function givenMember(staff: Staff, partner: CallerPartner, body: { club_id: string } & Record<string, unknown>) {
+export async function givenMember(
+  staff: Staff,
+  partner: CallerPartner,
+  body: { club_id: string } & Record<string, unknown>,
+) {
   const sent = { name: 'Ona Petraitė', email: anyEmail(), ...body };
   const answered = await staff.send(partner, createStaff, { body: sent });
   if (answered.status !== 201) throw new Error(`Answered ${JSON.stringify(answered.body)}`);

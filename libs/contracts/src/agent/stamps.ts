@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineEndpoint } from '../endpoint.ts';
 import { agentPage, decimal, id, instant, text } from '../primitives.ts';
 import { sample } from '../sample.ts';
+import { matchedBy } from './transactions.ts';
 
 /** How far a member is on a stamp card. `stamps_required`: of the card that was begun, which keeps it to its end. */
 const progress = {
@@ -27,8 +28,6 @@ const progressExample = {
   next_expiry: '2026-09-04T08:15:00.000Z',
   last_stamp_at: sample.at,
 };
-
-const matchedBy = z.enum(['id', 'email', 'unique_identifier', 'member_number']);
 
 const onStampCard = {
   dialect: 'agent',

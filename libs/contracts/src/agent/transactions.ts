@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { defineEndpoint } from '../endpoint.ts';
 import { entryEventWords } from '../events/ledger.ts';
+import { identifierKinds } from '../events/members.ts';
 import { agentPage, currency, dateTime, day, decimal, id, instant, text } from '../primitives.ts';
 import { sample } from '../sample.ts';
 
 const statuses = ['completed', 'pending', 'partially_reversed', 'reversed'] as const;
-export const matchedBy = z.enum(['id', 'email', 'unique_identifier', 'member_number']);
+/** By what a member was found. */
+export const matchedBy = z.enum(['id', ...identifierKinds]);
 
 export const breakdown = z.object({
   base_points: z.int(),

@@ -106,13 +106,13 @@ const path = '/api/agent/v1/partner/vouchers/batches';
 const one = { ...shared, params: z.object({ id }) } as const;
 const reads = { scopes: ['read', 'write:vouchers'], success: 200, idempotent: false } as const;
 
-const ofCode = (min: number, max: number, characters: RegExp, example: string) =>
+const ofCode = ({ max, characters, example }: { max: number; characters: RegExp; example: string }) =>
   z
     .string()
     .overwrite((value) => value.trim())
-    .regex(characters, `must have ${min} to ${max} characters, like ${example}`)
+    .regex(characters, `must have 1 to ${max} characters, like ${example}`)
     .overwrite((value) => value.toUpperCase())
-    .meta({ minLength: min, maxLength: max })
+    .meta({ minLength: 1, maxLength: max })
     .nullable()
     .optional();
 
@@ -131,8 +131,8 @@ export const createVoucherBatch = defineEndpoint({
     name: text(1, 255),
     count: z.int().min(1).max(10_000),
     template: z.strictObject({ ...voucherTerms, name: text(1, 255).optional() }),
-    prefix: ofCode(1, 32, /^[A-Za-z0-9_-]{1,32}$/, 'SPRING-'),
-    pattern: ofCode(1, 64, /^[A-Za-z0-9_#@*-]{1,64}$/, '****-****'),
+    prefix: ofCode({ max: 32, characters: /^[A-Za-z0-9_-]{1,32}$/, example: 'SPRING-' }),
+    pattern: ofCode({ max: 64, characters: /^[A-Za-z0-9_#@*-]{1,64}$/, example: '****-****' }),
   }),
   answer: batch,
   example: {

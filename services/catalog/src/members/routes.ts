@@ -59,7 +59,11 @@ export const memberHandlers = ({ sql, internal }: { sql: Sql; internal: Internal
 
     'agent.member.rewards.get': async (call) => {
       const { id: rewardId } = call.params;
-      const { rewards } = await listSeenRewards(sql, { ...(await eyesOf(call)), rewardId }, paginate({ page: 1, per_page: 1 }));
+      const { rewards } = await listSeenRewards(
+        sql,
+        { ...(await eyesOf(call)), rewardId },
+        paginate({ page: 1, per_page: 1 }),
+      );
       const [reward] = rewards;
       if (!reward) throw notFound('reward', rewardId);
       return rewardData(call)(reward);
