@@ -52,6 +52,7 @@ export const rightsOf = (...roles: KeyRole[]) => ({
     .array(text(1, 50).meta({ enum: namesOf(roles.flatMap((role): readonly string[] => scopesByRole[role])) }))
     .min(1)
     .max(10)
+    .meta({ uniqueItems: true })
     .optional(),
 });
 const namesOf = (names: readonly string[]): string[] => [...new Set(names)];

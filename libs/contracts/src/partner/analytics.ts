@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from '../endpoint.ts';
-import { day, instant } from '../primitives.ts';
+import { day, instant, textPatterns } from '../primitives.ts';
 import { sample } from '../sample.ts';
 
 const ratio = z.number().nullable();
@@ -68,7 +68,7 @@ export const overview = defineEndpoint({
   idempotent: false,
   summary: 'What the programme earns: customers, points, revenue, best shops.',
   query: z
-    .strictObject({ ...period, shops: z.string().max(40_000).optional() })
+    .strictObject({ ...period, shops: z.string().max(40_000).meta({ pattern: textPatterns.any }).optional() })
     .refine(({ start_date: start, end_date: end }) => (start === undefined) === (end === undefined), {
       path: ['end_date'],
       error: 'start_date and end_date go together',
