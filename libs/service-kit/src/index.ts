@@ -27,6 +27,7 @@ export { createOperations, type OperationsOptions } from './operations.ts';
 export { createReadiness, type Readiness, type ReadinessCheck } from './readiness.ts';
 export { parseQuery } from './parse-call.ts';
 export { checkMedia, readBody } from './read-body.ts';
+export { repeat, type Job } from './repeat.ts';
 export { renderError, toAppError, type RenderedError } from './render-error.ts';
 export { createService, type Service, type ServiceOptions } from './service.ts';
 export { SHOWN_PARTNERS_HEADER, formatShownPartners, parseShownPartners } from './shown-partners.ts';

@@ -1,10 +1,9 @@
 import type { Sql } from '@punchcard/database';
-import type { Log } from '@punchcard/messaging';
+import { repeat, type Job, type Log } from '@punchcard/service-kit';
 import { bookOwed } from './awards/book-owed.ts';
 import type { Booking } from './booking/lanes.ts';
 import type { Config } from './config.ts';
 import { sweep } from './lots/sweep.ts';
-import { repeat, type Job } from './repeat.ts';
 import { placeNext } from './tiers/re-place.ts';
 
 interface Deps {

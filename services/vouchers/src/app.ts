@@ -1,7 +1,7 @@
 import { endpointsOf } from '@punchcard/contracts';
 import { checkDatabase, connect, isConnectionLost, isTimeout } from '@punchcard/database';
 import { createConsumer, createKafka, createRelay } from '@punchcard/messaging';
-import { createInternalClient, createService, type Log } from '@punchcard/service-kit';
+import { createInternalClient, createService, repeat, type Log } from '@punchcard/service-kit';
 import { batchHandlers } from './batches/routes.ts';
 import { workBatch } from './batches/work-batches.ts';
 import { clubHandlers } from './clubs/routes.ts';
@@ -10,7 +10,6 @@ import { memberVoucherHandlers } from './member-vouchers/routes.ts';
 import { createIdentify } from './members/identify.ts';
 import { createRedeeming } from './redemptions/lanes.ts';
 import { redemptionHandlers } from './redemptions/routes.ts';
-import { repeat } from './repeat.ts';
 import { copiesOf } from './replicas/subscriptions.ts';
 import { tierHandlers } from './tiers/routes.ts';
 import { voucherHandlers } from './vouchers/routes.ts';

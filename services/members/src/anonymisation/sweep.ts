@@ -1,7 +1,6 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Sql } from '@punchcard/database';
 import { announce } from '@punchcard/messaging';
-import type { Log } from '@punchcard/service-kit';
+import { repeat, type Job, type Log } from '@punchcard/service-kit';
 import { announceAnonymised } from '../members/events.ts';
 import { anonymiseSome, forgetAnswers } from '../members/store.ts';
 import { listLeftBehind } from '../replicas/platform-store.ts';
@@ -34,26 +33,13 @@ interface SweepOptions {
 
 const EVERY_MS = 10_000;
 
-/** Sweeps again and again. `stop` waits for the one under way. */
-export function startSweep({ sql, relay, log }: SweepOptions) {
-  const stopping = new AbortController();
-  const run = async () => {
-    while (!stopping.signal.aborted) {
-      try {
-        const count = await anonymiseLeftBehind(sql, new Date());
-        if (count > 0) log.info({ count }, 'anonymised the members of deleted partners');
-        if (count > 0) relay.nudge();
-      } catch (error) {
-        log.warn({ err: error }, 'anonymising failed; trying again');
-      }
-      await setTimeout(EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  };
-  const running = run();
-  return {
-    stop: () => {
-      stopping.abort();
-      return running;
+/** Sweeps again and again. */
+export const startSweep = ({ sql, relay, log }: SweepOptions): Job =>
+  repeat(
+    async () => {
+      const count = await anonymiseLeftBehind(sql, new Date());
+      if (count > 0) log.info({ count }, 'anonymised the members of deleted partners');
+      if (count > 0) relay.nudge();
     },
-  };
-}
+    { name: 'anonymisation', everyMs: EVERY_MS, log },
+  );

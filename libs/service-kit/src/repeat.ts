@@ -1,4 +1,5 @@
-import type { Log } from '@punchcard/messaging';
+import { setTimeout } from 'node:timers/promises';
+import type { Log } from './log.ts';
 
 export interface Job {
   /** Resolves when the run under way has ended. */
@@ -6,39 +7,31 @@ export interface Job {
 }
 
 interface JobOptions {
+  /** For the log. */
   name: string;
-  /** Between the end of a run and the next; 0 is waited when a run says that there is more to do. */
+  /** Between the end of a run and the next; a run that says there is more to do is followed at once. */
   everyMs: number;
-  log: Log;
+  log: Pick<Log, 'warn'>;
 }
 
 /** Runs something again and again, one run at a time. A run that fails is logged, and the next comes all the same. */
 export function repeat(run: () => Promise<boolean | void>, { name, everyMs, log }: JobOptions): Job {
   const stopping = new AbortController();
+  const { signal } = stopping;
   const loop = async () => {
-    while (!stopping.signal.aborted) {
+    while (!signal.aborted) {
       const hasMore = await run().catch((error: unknown) => {
         log.warn({ err: error, job: name }, 'a run failed; the next comes in its time');
         return false;
       });
-      if (!hasMore) await sleep(everyMs, stopping.signal);
+      if (!hasMore) await setTimeout(everyMs, undefined, { signal }).catch(() => undefined);
     }
   };
   const running = loop();
   return {
-    stop: async () => {
+    stop: () => {
       stopping.abort();
-      await running;
+      return running;
     },
   };
 }
-
-const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-  });
