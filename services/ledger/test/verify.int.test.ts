@@ -130,6 +130,8 @@ describe('punchcard ledger verify, of stamps', () => {
     await change({ stampsExpireDays: null, rewardPoints: null });
     await till.add({ stamps: 3, reference: 'cup' });
     await till.redeem({}, { key: 'stamps-2' });
+    const paying = await givenStampCard(ledger.sql, given, { rewardPoints: 9, rewardCardId: given.cardId });
+    await givenStamper(ledger, given, paying.stampCardId).add({ stamps: 5 });
   });
 
   it('is content with sound ones', async () => {
@@ -153,6 +155,7 @@ describe('punchcard ledger verify, of stamps', () => {
     ['stamp_progress', (tx) => tx`delete from stamp_progress`],
     ['stamp_progress', (tx) => tx`update stamp_events set expires_at = '2100-01-01' where seq = 4`],
     ['stamp_points', (tx) => tx`update stamp_events set points = 5 where seq = 4`],
+    ['stamp_points', completeAgainByTheSameEntry],
     ['stamp_outbox', (tx) => tx`delete from outbox where type = 'ledger.stamp_card_completed.v1'`],
     ['stamp_outbox', (tx) => tx`update outbox set sequence = 9 where type = 'ledger.stamp_reward_redeemed.v1'`],
   ])('finds a broken %s', async (name, spoil) => {
@@ -172,6 +175,25 @@ describe('punchcard ledger verify, of stamps', () => {
 
   const backdate = (hours: number) => backdateStamps(ledger.sql, { partnerId: given.partnerId, stampCardId }, hours);
 });
+
+/** A second completed card that names the entry which paid for the first. */
+async function completeAgainByTheSameEntry(tx: Tx) {
+  await tx`
+    insert into stamp_events
+    select (jsonb_populate_record(e, jsonb_build_object(
+      'stamp_event_id', gen_random_uuid(), 'seq', e.seq + 1, 'completed_after', e.completed_after + 1,
+      'rewards', 0, 'event_id', gen_random_uuid(), 'completed_event_id', gen_random_uuid()
+    ))).*
+    from stamp_events e
+    where e.points > 0
+  `;
+  await tx`
+    update stamp_progress p
+    set seq = p.seq + 1, completed_count = p.completed_count + 1
+    from stamp_events e
+    where e.seq = 1 and e.points > 0 and (p.partner_id, p.member_id, p.stamp_card_id) = (e.partner_id, e.member_id, e.stamp_card_id)
+  `;
+}
 
 /** What the proof says of spoilt books. They are mended by rolling back. */
 async function spoilt(spoil: (tx: Tx) => Promise<unknown>) {

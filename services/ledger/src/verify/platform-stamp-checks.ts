@@ -163,11 +163,16 @@ export const stampChecks: Check[] = [
       select
         coalesce(s.partner_id, e.partner_id) as partner_id,
         coalesce('stamp event ' || s.stamp_event_id, 'transaction ' || e.transaction_id) as about,
-        coalesce(s.points || ' points', 'none') as expected, coalesce(e.points || ' points', 'none') as found
-      from (select * from ${of.stampEvents} where points <> 0 or transaction_id is not null) s
+        coalesce(s.points || ' points', 'none') as expected,
+        coalesce(e.points || ' points' || case when s.times > 1 then ' for ' || s.times || ' events' else '' end, 'none') as found
+      from (
+        select *, count(*) over (partition by partner_id, transaction_id) as times
+        from ${of.stampEvents}
+        where points <> 0 or transaction_id is not null
+      ) s
       full join (select * from ${of.entries} where kind = 'stamps') e
         on e.partner_id = s.partner_id and e.transaction_id = s.transaction_id
-      where (e.points, e.member_id, e.event) is distinct from (s.points, s.member_id, 'stamp_card_reward_points')
+      where (e.points, e.member_id, e.event) is distinct from (s.points, s.member_id, 'stamp_card_reward_points') or s.times > 1
       limit 1
     `,
   },
