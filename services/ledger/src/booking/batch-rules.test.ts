@@ -216,6 +216,16 @@ describe('a claim', () => {
     expect(tills.duplicate).toBe(false);
   });
 
+  it('is named apart from a reference of a till that spells the member', () => {
+    const books = givenBooks({ reward: { points: 10 } });
+    buy(books, 50);
+
+    book(books, claim({ reference: '1' }));
+    const tills = spend(books, { reference: 'of member-0 1' });
+
+    expect(tills.duplicate).toBe(false);
+  });
+
   it('tells a till which club is off, and a member only that the card is', () => {
     const books = givenBooks({ card: { clubIsActive: false, isVisibleByDefault: true } });
 

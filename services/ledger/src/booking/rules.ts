@@ -231,13 +231,10 @@ export const OF_PARTNER = '00000000-0000-0000-0000-000000000000';
 export const referenceOf = (order: Command): string =>
   order.kind === 'redeem' && order.claim ? order.claim.memberId : OF_PARTNER;
 
-/** The name of a natural key in `Books.references`. */
+/** The name of a natural key in `Books.references`. The reference stands last: it alone may hold spaces. */
 export const referenceName = (key: {
   partnerId: string;
   kind: string;
   reference: string;
   referenceOf: string;
-}): string =>
-  key.referenceOf === OF_PARTNER
-    ? named(key.partnerId, key.kind, key.reference)
-    : named(key.partnerId, `${key.kind} of ${key.referenceOf}`, key.reference);
+}): string => named(key.partnerId, key.kind, key.referenceOf, key.reference);
