@@ -103,6 +103,8 @@ export interface Call<E extends Endpoint = Endpoint> {
   marks: Marks;
   /** The value of `Accept-Language`, or null. */
   language: string | null;
+  /** Partner API: the one shop that `X-Shop-ID` narrows the call to, or null for all that the caller sees. */
+  shopId: string | null;
   /** What the caller wants of what the endpoint can answer. */
   media: 'application/json' | NonNullable<Endpoint['alsoProduces']>;
 }

@@ -7,6 +7,7 @@ import { mediaOf } from './media.ts';
 import { MARKS_HEADER, parseMarks } from './marks.ts';
 import { parseBody } from './read-body.ts';
 import { readQuery } from './read-query.ts';
+import { shopOf } from './shop.ts';
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** A request after its caller is known, before anything of it was parsed. */
@@ -45,9 +46,9 @@ export function parseCall(endpoint: Endpoint, arrival: Arrival): Call {
     method === 'GET' || method === 'HEAD' || !isShallow
       ? ''
       : requestHashOf({ method, path, query: sentQuery, body: sentBody }, endpoint);
-  const header = headers['idempotency-key'];
-  const key = { header: typeof header === 'string' ? header : header?.join(), caller, requestHash };
+  const key = { header: oneOf(headers['idempotency-key']), caller, requestHash };
   const idempotency = idempotencyOf(endpoint, key, problems);
+  const shopId = shopOf(endpoint, oneOf(headers['x-shop-id']), problems);
   if (problems.size > 0) throw new AppError('VALIDATION_FAILED', { details: { errors: Object.fromEntries(problems) } });
 
   const marks = headers[MARKS_HEADER];
@@ -63,6 +64,7 @@ export function parseCall(endpoint: Endpoint, arrival: Arrival): Call {
     now: new Date(),
     marks: parseMarks(typeof marks === 'string' ? marks : undefined),
     language: headers['accept-language'] ?? null,
+    shopId,
     media: mediaOf(endpoint, headers.accept),
   } as unknown as Call;
 }
@@ -78,6 +80,10 @@ export function parseQuery(endpoint: Endpoint, text: string): unknown {
   if (problems.size > 0) throw new AppError('VALIDATION_FAILED', { details: { errors: Object.fromEntries(problems) } });
   return query;
 }
+
+/** A header that came several times is none of them. */
+const oneOf = (header: string | string[] | undefined): string | undefined =>
+  typeof header === 'object' ? header.join() : header;
 
 function fields(
   schema: z.ZodType = nothing,

@@ -10,6 +10,8 @@ export interface Sending {
   /** `Idempotency-Key`. */
   key?: string;
   language?: string;
+  /** `X-Shop-ID`. */
+  shop?: string;
 }
 
 export interface Answered {
@@ -26,7 +28,7 @@ export interface Answered {
 export const senderTo =
   (baseUrl: string) =>
   async (caller: Caller, endpoint: Endpoint, sending: Sending = {}): Promise<Answered> => {
-    const { params = {}, query = {}, body, key, language } = sending;
+    const { params = {}, query = {}, body, key, language, shop } = sending;
     const path = endpoint.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '');
     const url = new URL(path, baseUrl);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
@@ -37,6 +39,7 @@ export const senderTo =
         'punchcard-caller': token,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(key === undefined ? {} : { 'idempotency-key': key }),
+        ...(shop === undefined ? {} : { 'x-shop-id': shop }),
         ...(language === undefined ? {} : { 'accept-language': language }),
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),

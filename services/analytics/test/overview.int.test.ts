@@ -216,6 +216,25 @@ describe('GET /analytics/overview', () => {
     expect((await ask(shop, { ...MARCH, shops: shop.clubId }, [other])).status).toBe(404);
   });
 
+  it('is about the shop of X-Shop-ID', async () => {
+    const [shop, stranger] = [await analytics.givenShop(), await analytics.givenShop()];
+    await count(shop, [shop.bought(newId(), '2026-03-05T10:00:00Z', 1_000)]);
+    const at = (shopId: string, query = {}) =>
+      analytics.send(officeCaller(shop.partner, ['analytics:read']), overview, {
+        query: { ...MARCH, ...query },
+        shop: shopId,
+      });
+
+    expect((await at(shop.clubId.toUpperCase())).body.data.total_points_issued).toBe(100);
+    expect((await at(stranger.clubId)).body.error).toMatchObject({ code: 'SHOP_NOT_FOUND', shop_id: stranger.clubId });
+    for (const refused of [await at('x'), await at(shop.clubId, { shops: stranger.clubId })]) {
+      expect(refused).toMatchObject({
+        status: 422,
+        body: { error: { errors: { 'X-Shop-ID': [expect.any(String)] } } },
+      });
+    }
+  });
+
   it.each([
     ['an end alone', { end_date: '2026-03-31' }, 'end_date'],
     ['a start after the end', { start_date: '2026-04-01', end_date: '2026-03-31' }, 'start_date'],

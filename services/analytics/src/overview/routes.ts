@@ -1,7 +1,7 @@
 import type { Caller, Handlers, overview } from '@punchcard/contracts';
 import { inSnapshot, type Sql } from '@punchcard/database';
 import type { Copies } from '@punchcard/messaging';
-import { dayIn, periodOf, previousOf, shopsOf } from '../periods/rules.ts';
+import { dayIn, narrowed, periodOf, previousOf, shopsOf } from '../periods/rules.ts';
 import { readOverview } from './read-overview.ts';
 import { otherCurrencies } from './rules.ts';
 import { listShopIds } from './views.ts';
@@ -12,7 +12,7 @@ interface Deps {
 }
 
 export const overviewHandlers = ({ sql, copies }: Deps): Handlers<typeof overview> => ({
-  'partner.analytics.overview': async ({ query, caller, now }) => {
+  'partner.analytics.overview': async ({ query, caller, shopId, now }) => {
     const { id: partnerId, currency, time_zone: timeZone } = partnerOf(caller);
     const progress = await copies.progress();
     const period = periodOf(query, dayIn(timeZone, now));
@@ -20,7 +20,7 @@ export const overviewHandlers = ({ sql, copies }: Deps): Handlers<typeof overvie
     // One snapshot for all figures: an event is in all of them or in none.
     const { current, previous } = await inSnapshot(sql, async (tx) => {
       const known = await listShopIds(tx, partnerId);
-      const shops = shopsOf(query.shops, { known, reach: caller.shop_ids });
+      const shops = shopsOf(narrowed(query.shops, shopId), { known, reach: caller.shop_ids });
       const question = { scope: { partnerId, shops }, isLifetime, currency, timeZone };
       return {
         current: await readOverview(tx, { ...question, period }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { dayIn, daysIn, instantOf, periodOf, previousOf, shopsOf } from './rules.ts';
+import { dayIn, daysIn, instantOf, narrowed, periodOf, previousOf, shopsOf } from './rules.ts';
 
 describe('periodOf', () => {
   it.each([
@@ -46,6 +46,19 @@ describe('instantOf', () => {
     ['UTC', '2026-03-08', '2026-03-08T00:00:00.000Z'],
   ])('begins the day in %s on %s', (zone, day, instant) => {
     expect(instantOf(zone, day).toISOString()).toBe(instant);
+  });
+});
+
+describe('narrowed', () => {
+  it('is the shop of the header, unless other shops are named', () => {
+    expect(narrowed('a,b', null)).toBe('a,b');
+    expect(['a', 'A', 'all', undefined].map((asked) => narrowed(asked, 'a'))).toEqual(['a', 'a', 'a', 'a']);
+    expect(() => narrowed('a,b', 'a')).toThrow(
+      expect.objectContaining({
+        code: 'VALIDATION_FAILED',
+        details: { errors: { 'X-Shop-ID': [expect.any(String)] } },
+      }),
+    );
   });
 });
 

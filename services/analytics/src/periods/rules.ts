@@ -90,6 +90,14 @@ export function dayIn(timeZone: string, at: Date): string {
   return format.format(at);
 }
 
+/** The shops asked for, narrowed by `X-Shop-ID`. Throws VALIDATION_FAILED when both name shops, and not the same. */
+export function narrowed(asked: string | undefined, shopId: string | null): string | undefined {
+  if (shopId === null) return asked;
+  const isSame = asked === undefined || asked === 'all' || asked.trim().toLowerCase() === shopId;
+  if (!isSame) throw invalid('X-Shop-ID', 'must be the shop that shops names, when both are sent');
+  return shopId;
+}
+
 /** Shops that a question is about: null = all. Throws 404 for one that the caller cannot see. */
 export function shopsOf(
   asked: string | undefined,
