@@ -2,7 +2,6 @@ import type { Texts } from '@punchcard/contracts';
 import type { Sql } from '@punchcard/database';
 import type { AccountKey } from '../accounts/views.ts';
 import type { Card } from '../cards/rules.ts';
-import type { Lot } from '../lots/rules.ts';
 import { PARTNER_WIDE, type Tier } from '../tiers/rules.ts';
 
 /** Whose wallet it is. */
@@ -117,26 +116,23 @@ export async function listTiers(sql: Sql, partnerId: string, clubIds: readonly s
 export interface Lifetime {
   lifetimePoints: number;
   clubs: Record<string, { lifetime_points: number; tier_id: string | null }>;
+  /** Lots that became active by then and are not counted yet. */
+  woken: { club_id: string; points: number }[];
 }
 
-/** What a member has earned so far, as it is counted. */
-export async function findLifetime(sql: Sql, { partnerId, memberId }: Owner): Promise<Lifetime | undefined> {
+/** What a member has earned by now. One statement: a lot is counted there or woken here, whoever counts it meanwhile. */
+export async function findLifetime(sql: Sql, { partnerId, memberId }: Owner, now: Date): Promise<Lifetime | undefined> {
   const [lifetime] = await sql<Lifetime[]>`
-    select lifetime_points, clubs
-    from member_standings
-    where partner_id = ${partnerId} and member_id = ${memberId}
+    select s.lifetime_points, s.clubs, (
+      select coalesce(json_agg(json_build_object('club_id', a.club_id, 'points', l.points)), '[]')
+      from lots l
+      join accounts a using (partner_id, member_id, card_id)
+      where l.partner_id = s.partner_id and l.member_id = s.member_id
+        and not l.is_counted and l.remaining > 0 and l.activates_at <= ${now}
+        and (l.expires_at is null or l.activates_at < l.expires_at)
+    ) as woken
+    from member_standings s
+    where s.partner_id = ${partnerId} and s.member_id = ${memberId}
   `;
   return lifetime;
-}
-
-/** Lots that became active by now and are not counted yet. */
-export async function listWakingLots(sql: Sql, { partnerId, memberId }: Owner, now: Date): Promise<Lot[]> {
-  return sql<Lot[]>`
-    select
-      l.lot_id, l.card_id, a.club_id, l.points, l.remaining, l.earned_at, l.activates_at, l.expires_at, l.is_counted
-    from lots l
-    join accounts a using (partner_id, member_id, card_id)
-    where l.partner_id = ${partnerId} and l.member_id = ${memberId}
-      and not l.is_counted and l.remaining > 0 and l.activates_at <= ${now}
-  `;
 }
