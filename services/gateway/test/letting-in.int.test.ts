@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { endpoints, type Endpoint } from '@punchcard/contracts';
+import { endpoints, type Endpoint, type KeyRole } from '@punchcard/contracts';
 import { newKey } from '@punchcard/service-kit';
 import { givenAgentKey, givenKeyPair, givenKeyRecord } from './given.ts';
 import { givenHouse, type House } from './given-house.ts';
@@ -178,13 +178,14 @@ describe('every endpoint of the table', () => {
   it.each(byId(keyed.filter(({ dialect, role }) => dialect === 'agent' && role !== 'any')))(
     '%s wants its role, then a scope',
     async (_id, endpoint) => {
-      const other = house.headersOf(givenAgentKey({ role: 'member', scopes: ['admin'] }));
-      const role = endpoint.role as 'partner' | 'admin';
+      const role = endpoint.role as KeyRole;
+      const otherRole = role === 'member' ? 'partner' : 'member';
+      const other = house.headersOf(givenAgentKey({ role: otherRole, scopes: ['admin'] }));
       const bare = house.headersOf(givenAgentKey({ role, scopes: [] }));
 
       expect(await send(endpoint, other)).toMatchObject({
         status: 403,
-        body: { code: 'AUTH_WRONG_ROLE', details: { key_role: 'member', required_role: role } },
+        body: { code: 'AUTH_WRONG_ROLE', details: { key_role: otherRole, required_role: role } },
       });
       expect(await send(endpoint, bare)).toMatchObject({
         status: 403,
