@@ -103,7 +103,7 @@ describe('punchcard keys list', () => {
       'the last use',
       async () => {
         const all = await jsonOf('keys', 'list', '--partner', shop.slug);
-        return all.find(({ id }) => id === made['id'])?.['last_used_at'];
+        return all.find(({ id }) => id === made['id'])?.['last_used_at'] ?? undefined;
       },
       60_000,
     );
