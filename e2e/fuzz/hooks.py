@@ -8,6 +8,7 @@ import uuid
 
 import schemathesis
 from hypothesis import strategies as st
+from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.openapi.checks import AllowHeaderMismatch, RejectedPositiveData
 from schemathesis.specs.openapi.checks import (
     allow_header_conformance,
@@ -94,6 +95,7 @@ RULES = re.compile(
             r"^send (exactly|only) one of",
             r"^is required (for|with|when|by)|^is only for|^must be true without|^cannot change$|go together$",
             r"^must be the partner's slug$|^must be staff of|^must be the currency of|^must span at most",
+            r"^with the prefix must make|^must be the shop that shops names",
             # As many decimals as the currency has.
             r"decimals|^must be a number$",
             # One instant or amount against another, or against now.
@@ -166,5 +168,12 @@ def statuses(ctx, response, case):
 
 @schemathesis.check
 def rejection(ctx, response, case):
-    """`negative_data_rejection`, but for what is no request yet."""
-    return None if is_too_long(response) else negative_data_rejection(ctx, response, case)
+    """`negative_data_rejection`, but for what is no request yet, and for steps of a story in which nothing was made wrong."""
+    if is_too_long(response):
+        return None
+    try:
+        return negative_data_rejection(ctx, response, case)
+    except AcceptedNegativeData as accepted:
+        if "positive test case" in accepted.message:
+            return None
+        raise

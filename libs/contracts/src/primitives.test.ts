@@ -77,7 +77,7 @@ describe('instants, zones, currencies, addresses', () => {
       expect(takes(email, good)).toBe(true);
     for (const bad of ['ann', 'ann@home', '@example.com', 'a b@example.com', 'a..b@example.com', '.a@example.com'])
       expect(takes(email, bad)).toBe(false);
-    for (const bad of ['ann@-x.com', 'ann@x..com', 'ann@x.com.', 'ann@[127.0.0.1]', `${'a'.repeat(251)}@b.c`])
+    for (const bad of ['ann@-x.com', 'ann@x..com', 'ann@x.com.', 'ann@[127.0.0.1]', `${'a'.repeat(65)}@b.c`])
       expect(takes(email, bad)).toBe(false);
   });
 });

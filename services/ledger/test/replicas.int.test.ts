@@ -101,7 +101,7 @@ describe('a stamp card that was made a moment ago', () => {
     ]);
     await ledger.topics.publish(partner.id, [memberEvent(partner.id, ids.memberId)]);
 
-    const paid = await add({ stamps: 3 });
+    const paid = await patiently(() => add({ stamps: 3 }));
     await ledger.topics.publish(partner.id, [
       { ...stampCardEvent(partner.id, ids, { is_deleted: true }), sequence: 4 },
     ]);

@@ -122,7 +122,10 @@ export const listTransactions = defineEndpoint({
       event: z.enum(entryEventWords).optional(),
       status: z.enum(statuses).optional(),
       reference: text(1, 255).optional(),
-      claim_code: text(8, 8).optional(),
+      claim_code: z
+        .string()
+        .regex(/^[A-Za-z2-9]{8}$/, 'must be the 8 letters and digits 2 to 9 that the member shows')
+        .optional(),
       from: day.optional(),
       to: day.optional(),
     })
