@@ -94,12 +94,12 @@ RULES = re.compile(
         [
             r"^send (exactly|only) one of",
             r"^is required (for|with|when|by)|^is only for|^must be true without|^cannot change$|go together$",
-            r"^must be the partner's slug$|^must be staff of|^must be the currency of|^must span at most",
+            r"^must be the partner's slug$|^must be (active )?staff of|^must be the currency of|^must span at most",
             r"^with the prefix must make|^must be the shop that shops names",
             # As many decimals as the currency has.
             r"decimals|^must be a number$",
             # One instant or amount against another, or against now.
-            r"^must (not )?be (after|before|later|at least|at most|more than|less than|in the past|in the future|above|below)|^must lie in the",
+            r"^must (not )?be (after|before|later|at least|at most|more than|less than|in the past|in the future|above|below)|^must lie (in the|within)",
         ]
     )
 )
