@@ -5,6 +5,7 @@ export { createKafka, type KafkaClient, type KafkaOptions } from './kafka.ts';
 export type { Log } from './log.ts';
 export { announce, outboxStatement, type Announcement, type OutboxRow } from './outbox.ts';
 export { createRelay, type Relay, type RelayOptions, type RelayStats, type SentEvent } from './relay.ts';
+export { createSurely } from './surely.ts';
 export { on, onMany, type BatchHandler, type Handler, type Subscription } from './subscription.ts';
 export { ensureTopics, type EnsureTopicsOptions } from './topics.ts';
 export { currentTraceparent } from './trace.ts';

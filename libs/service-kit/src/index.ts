@@ -7,6 +7,7 @@ export {
   type CallerSecret,
   type CallToken,
 } from './caller-token.ts';
+export { camelKeys, type CamelKeys } from './camel-keys.ts';
 export { closerOf } from './close-server.ts';
 export { env, loadConfig } from './config.ts';
 export { dialectOf } from './dialect.ts';

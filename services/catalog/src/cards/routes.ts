@@ -17,9 +17,8 @@ import {
 } from '@punchcard/contracts';
 import { findKept, newId, paginate, type Sql } from '@punchcard/database';
 import type { Writer } from '@punchcard/messaging';
-import type { InternalClient } from '@punchcard/service-kit';
+import { type InternalClient, camelKeys } from '@punchcard/service-kit';
 import { changeProgramme } from '../programme/change-programme.ts';
-import { camelKeys } from '../wire/camel-keys.ts';
 import { askUsage } from './ask-usage.ts';
 import { closeCard } from './close-card.ts';
 import { createCard } from './create-card.ts';

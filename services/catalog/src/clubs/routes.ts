@@ -13,10 +13,9 @@ import {
 } from '@punchcard/contracts';
 import { findKept, newId, paginate, type Sql } from '@punchcard/database';
 import type { Writer } from '@punchcard/messaging';
-import type { InternalClient } from '@punchcard/service-kit';
+import { type InternalClient, camelKeys } from '@punchcard/service-kit';
 import { changeProgramme } from '../programme/change-programme.ts';
 import { listLadder } from '../tiers/store.ts';
-import { camelKeys } from '../wire/camel-keys.ts';
 import { createClub } from './create-club.ts';
 import { deleteClub } from './delete-club.ts';
 import { holdElsewhere } from './hold-elsewhere.ts';

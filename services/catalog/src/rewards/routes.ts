@@ -1,3 +1,4 @@
+import { camelKeys } from '@punchcard/service-kit';
 import {
   partnerOf,
   pickTextOrNull,
@@ -16,7 +17,6 @@ import {
 import { newId, paginate, type Sql } from '@punchcard/database';
 import type { Writer } from '@punchcard/messaging';
 import { changeProgramme } from '../programme/change-programme.ts';
-import { camelKeys } from '../wire/camel-keys.ts';
 import { createReward } from './create-reward.ts';
 import { deleteReward } from './delete-reward.ts';
 import { remainingOf, type RewardFields } from './rules.ts';

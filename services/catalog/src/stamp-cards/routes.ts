@@ -18,9 +18,8 @@ import {
 } from '@punchcard/contracts';
 import { findKept, newId, paginate, type Sql } from '@punchcard/database';
 import type { Writer } from '@punchcard/messaging';
-import type { InternalClient } from '@punchcard/service-kit';
+import { type InternalClient, camelKeys } from '@punchcard/service-kit';
 import { changeProgramme } from '../programme/change-programme.ts';
-import { camelKeys } from '../wire/camel-keys.ts';
 import { createStampCard } from './create-stamp-card.ts';
 import { deleteStampCard } from './delete-stamp-card.ts';
 import type { StampCardFields } from './rules.ts';

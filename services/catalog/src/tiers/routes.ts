@@ -17,9 +17,8 @@ import {
 } from '@punchcard/contracts';
 import { findKept, newId, paginate, type Sql } from '@punchcard/database';
 import type { Writer } from '@punchcard/messaging';
-import type { InternalClient } from '@punchcard/service-kit';
+import { type InternalClient, camelKeys } from '@punchcard/service-kit';
 import { changeProgramme } from '../programme/change-programme.ts';
-import { camelKeys } from '../wire/camel-keys.ts';
 import { createTier } from './create-tier.ts';
 import { deleteTier } from './delete-tier.ts';
 import { holdTargets } from './hold-targets.ts';

@@ -1,6 +1,5 @@
-import { AppError, notFound, type Answer, type memberBalance } from '@punchcard/contracts';
+import { AppError, notFound, type Answer, type memberBalance, Miss } from '@punchcard/contracts';
 import type { Sql } from '@punchcard/database';
-import { Miss } from '../booking/miss-rules.ts';
 import { findMember } from '../members/find-member.ts';
 import { byId } from '../members/identify.ts';
 import { laddersOf, pointsToNextTier, scopeFor, tierAt } from '../tiers/rules.ts';

@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { AppError, toDecimal } from '@punchcard/contracts';
+import { AppError, toDecimal, Miss } from '@punchcard/contracts';
 import fc from 'fast-check';
 import { award, givenBooks, later, NOW, partnerId, purchase, redeem, tier } from '../../test/given-books.ts';
 import { isDue } from '../lots/rules.ts';
 import { book } from './batch-rules.ts';
-import { Miss } from './miss-rules.ts';
 import { named, type Books, type Command } from './rules.ts';
 import type { AwardAnswer, PurchaseAnswer, PurchaseOrder, RedeemAnswer, RedeemOrder } from './rules.ts';
 

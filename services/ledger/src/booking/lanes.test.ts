@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { AppError, type Topic } from '@punchcard/contracts';
+import { AppError, type Topic, Miss } from '@punchcard/contracts';
 import { surely } from './lanes.ts';
-import { Miss } from './miss-rules.ts';
 
 const noCard = new Miss(new AppError('NOT_FOUND'), ['catalog', 'partners']);
 const nobody = new Miss(new AppError('MEMBER_NOT_FOUND'), ['members']);

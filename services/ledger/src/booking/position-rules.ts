@@ -1,7 +1,6 @@
-import { AppError, invalid, notFound } from '@punchcard/contracts';
+import { AppError, invalid, notFound, Miss } from '@punchcard/contracts';
 import type { Card } from '../cards/rules.ts';
 import { whoIs } from '../members/rules.ts';
-import { Miss } from './miss-rules.ts';
 import { later } from './posting-rules.ts';
 import { named, type Account, type Books, type Match, type Order, type Position, type Standing } from './rules.ts';
 

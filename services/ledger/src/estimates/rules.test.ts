@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { AppError } from '@punchcard/contracts';
+import { AppError, Miss } from '@punchcard/contracts';
 import fc from 'fast-check';
 import { givenBooks, later, NOW, purchase, redeem, tier, type Given } from '../../test/given-books.ts';
 import { book } from '../booking/batch-rules.ts';
-import { Miss } from '../booking/miss-rules.ts';
 import type { Books, PurchaseOrder, RedeemOrder } from '../booking/rules.ts';
 import { estimateOf, type Estimate } from './rules.ts';
 

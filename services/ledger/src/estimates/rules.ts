@@ -1,6 +1,5 @@
-import { AppError, errorRow } from '@punchcard/contracts';
+import { AppError, errorRow, Miss } from '@punchcard/contracts';
 import { book } from '../booking/batch-rules.ts';
-import { Miss } from '../booking/miss-rules.ts';
 import { cardOf, matchOf, positionOf } from '../booking/position-rules.ts';
 import type { Books, Command, PurchaseOrder, RedeemOrder, SettleOrder } from '../booking/rules.ts';
 import { settle } from '../booking/settle-rules.ts';

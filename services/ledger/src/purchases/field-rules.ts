@@ -1,5 +1,4 @@
-import { AppError, atScale, exponentOf, minorOf, type Decimal } from '@punchcard/contracts';
-import { Miss } from '../booking/miss-rules.ts';
+import { AppError, atScale, exponentOf, minorOf, type Decimal, Miss } from '@punchcard/contracts';
 import type { StoredItem } from '../booking/journal-rules.ts';
 import type { Item, PurchaseOrder } from '../booking/rules.ts';
 import { NOT_STAFF, type Fitness } from '../staff/rules.ts';

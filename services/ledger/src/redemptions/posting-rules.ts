@@ -1,5 +1,4 @@
-import { notFound, pickText, type Reader } from '@punchcard/contracts';
-import { Miss } from '../booking/miss-rules.ts';
+import { notFound, pickText, type Reader, Miss } from '@punchcard/contracts';
 import { activePoints, debit } from '../booking/posting-rules.ts';
 import {
   named,

@@ -1,5 +1,4 @@
-import { invalid } from '@punchcard/contracts';
-import { Miss } from '../booking/miss-rules.ts';
+import { invalid, Miss } from '@punchcard/contracts';
 import { named, type Books } from '../booking/rules.ts';
 
 export interface Staff {

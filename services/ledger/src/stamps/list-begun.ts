@@ -1,6 +1,5 @@
-import { AppError } from '@punchcard/contracts';
+import { AppError, Miss } from '@punchcard/contracts';
 import type { Page, Sql } from '@punchcard/database';
-import { Miss } from '../booking/miss-rules.ts';
 import { findMember } from '../members/find-member.ts';
 import { byId } from '../members/identify.ts';
 import { listBegun as list, type Owner } from './views.ts';

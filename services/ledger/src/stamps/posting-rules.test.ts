@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { AppError } from '@punchcard/contracts';
+import { AppError, Miss } from '@punchcard/contracts';
 import fc from 'fast-check';
 import { later, NOW } from '../../test/given-books.ts';
 import { add, changed, givenStampBooks, handOut, stampCard } from '../../test/stamp-orders.ts';
 import { book } from '../booking/batch-rules.ts';
-import { Miss } from '../booking/miss-rules.ts';
 import type { Books, Command } from '../booking/rules.ts';
 import type { AddStampsAnswer, StampEvent } from './order-rules.ts';
 import type { StampCard } from './rules.ts';

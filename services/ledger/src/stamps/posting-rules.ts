@@ -1,6 +1,5 @@
-import { AppError, invalid, minorOf, notFound, pickText, type Reader } from '@punchcard/contracts';
+import { AppError, invalid, minorOf, notFound, pickText, type Reader, Miss } from '@punchcard/contracts';
 import { postCredit } from '../awards/posting-rules.ts';
-import { Miss } from '../booking/miss-rules.ts';
 import { cardOf, matchOf, positionOf } from '../booking/position-rules.ts';
 import { later } from '../booking/posting-rules.ts';
 import { keep, replayOf } from '../booking/repeat-rules.ts';

@@ -1,6 +1,5 @@
-import { AppError, type Answer, type memberStanding } from '@punchcard/contracts';
+import { AppError, type Answer, type memberStanding, Miss } from '@punchcard/contracts';
 import type { Sql } from '@punchcard/database';
-import { Miss } from '../booking/miss-rules.ts';
 import { findMember } from '../members/find-member.ts';
 import { byId } from '../members/identify.ts';
 import { laddersOf, tierAt } from '../tiers/rules.ts';

@@ -1,7 +1,6 @@
 import type { Sql } from '@punchcard/database';
-import { AppError } from '@punchcard/contracts';
+import { AppError, Miss } from '@punchcard/contracts';
 import { surely } from '../booking/lanes.ts';
-import { Miss } from '../booking/miss-rules.ts';
 import type { Candidate } from '../booking/rules.ts';
 import { findMember } from '../members/find-member.ts';
 import { countEntries, listEntries, type EntryRow, type Filter } from './views.ts';

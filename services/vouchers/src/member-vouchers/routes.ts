@@ -8,12 +8,12 @@ import {
   type Call,
   type Handlers,
   type listMyVouchers as list,
+  Miss,
 } from '@punchcard/contracts';
 import { paginate, type Sql } from '@punchcard/database';
 import type { Copies } from '@punchcard/messaging';
 import type { InternalClient } from '@punchcard/service-kit';
 import { askStanding } from '../redemptions/with-standing.ts';
-import { Miss } from '../replicas/miss-rules.ts';
 import { surely } from '../replicas/surely.ts';
 import { remainingUses, shownValue } from '../vouchers/rules.ts';
 import { dependsOnStanding, findRegisteredAt, listMyVouchers, type MyVoucher } from './views.ts';

@@ -1,7 +1,6 @@
-import { AppError, partnerOf, reply, type Call, type Reply } from '@punchcard/contracts';
+import { AppError, partnerOf, reply, type Call, type Reply, Miss } from '@punchcard/contracts';
 import { idempotent, isUniqueViolation, type Sql, type Tx } from '@punchcard/database';
 import { outboxStatement, type Copies, type OutboxRow, type Relay } from '@punchcard/messaging';
-import { Miss } from '../replicas/miss-rules.ts';
 import { surely } from '../replicas/surely.ts';
 import { lockCount } from './store.ts';
 

@@ -5,9 +5,9 @@ import {
   type Answer,
   type IdempotencyKey,
   type redeemVoucher,
+  Miss,
 } from '@punchcard/contracts';
 import { whoIs, type Candidate, type Match } from '../members/rules.ts';
-import { Miss } from '../replicas/miss-rules.ts';
 import { remainingUses } from '../vouchers/rules.ts';
 import type { Voucher } from '../vouchers/store.ts';
 import { discountOf, pointsOf } from './discount-rules.ts';

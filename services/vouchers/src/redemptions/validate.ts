@@ -1,7 +1,6 @@
-import { AppError } from '@punchcard/contracts';
+import { AppError, Miss } from '@punchcard/contracts';
 import type { Sql } from '@punchcard/database';
 import { whoIs, type Candidate, type Match } from '../members/rules.ts';
-import { Miss } from '../replicas/miss-rules.ts';
 import { codeOf } from '../vouchers/rules.ts';
 import type { Voucher } from '../vouchers/store.ts';
 import { refusalOf, type Standing } from './rules.ts';

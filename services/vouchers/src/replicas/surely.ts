@@ -1,24 +1,3 @@
-import { AppError, type Topic } from '@punchcard/contracts';
-import type { Copies } from '@punchcard/messaging';
-import { Miss } from './miss-rules.ts';
+import { createSurely } from '@punchcard/messaging';
 
-/**
- * Runs what may miss a row of our copies. A miss changed nothing: once the copy has caught up with its topic the same is
- * run again, and only then is missing a refusal. 503 when the topic cannot be read.
- */
-export async function surely<T>(run: () => Promise<T>, copies: Pick<Copies, 'caughtUp'>): Promise<T> {
-  const waitedFor = new Set<Topic>();
-  for (;;) {
-    try {
-      return await run();
-    } catch (error) {
-      if (!(error instanceof Miss)) throw error;
-      const topics = error.topics.filter((topic) => !waitedFor.has(topic));
-      if (topics.length === 0) throw error.refusal;
-      if (!(await copies.caughtUp(topics))) {
-        throw new AppError('SERVICE_UNAVAILABLE', { details: { service: 'vouchers' }, retryAfter: 1, cause: error });
-      }
-      for (const topic of topics) waitedFor.add(topic);
-    }
-  }
-}
+export const surely = createSurely('vouchers');

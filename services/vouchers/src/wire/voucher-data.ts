@@ -1,3 +1,4 @@
+import { camelKeys } from '@punchcard/service-kit';
 import {
   partnerOf,
   pickTextOrNull,
@@ -12,7 +13,6 @@ import {
 } from '@punchcard/contracts';
 import { remainingUses, shownValue, type TermFields, type Terms } from '../vouchers/rules.ts';
 import type { Voucher } from '../vouchers/store.ts';
-import { camelKeys } from './camel-keys.ts';
 
 type Asking = Pick<Call, 'caller' | 'language'>;
 type MaybeTexts = string | Texts | null | undefined;

@@ -1,4 +1,5 @@
-import type { AppError, Topic } from '@punchcard/contracts';
+import type { AppError } from './app-error.ts';
+import type { Topic } from './event.ts';
 
 /** A row that our copy does not have. It may be on its way: only a copy that has caught up may say that it is not there. */
 export class Miss extends Error {
