@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { positive, secondsOf, tiers, tiersOf, type Options } from './src/options.ts';
 import { runScenario, type Scenario } from './src/run-scenario.ts';
 import { breakpoint } from './src/scenarios/breakpoint.ts';
+import { bulk } from './src/scenarios/bulk.ts';
 import { checkout, soak, spike } from './src/scenarios/checkout.ts';
 import { concurrency } from './src/scenarios/concurrency.ts';
 import { hourlyQuota } from './src/scenarios/hourly-quota.ts';
@@ -12,6 +13,7 @@ const scenarios: Record<string, { what: string; scenario: Scenario }> = {
   checkout: { what: 'tills sell with think time; then every purchase must have arrived', scenario: checkout },
   spike: { what: 'ten times the load for a while, and back', scenario: spike },
   soak: { what: 'even load for long; --duration 2h', scenario: soak },
+  bulk: { what: 'voucher batches while tills sell; then every code must be there, once', scenario: bulk },
   breakpoint: { what: 'more and more purchases a second until the p99 breaks', scenario: breakpoint },
 };
 
@@ -40,13 +42,6 @@ for (const [name, { what, scenario }] of Object.entries(scenarios)) {
       process.exitCode = await runScenario(name, scenario, command.optsWithGlobals<Options>());
     });
 }
-
-program
-  .command('bulk')
-  .description('not yet')
-  .action(() => {
-    throw new Error('bulk: this version of the platform has no bulk endpoints, so there is nothing to test yet.');
-  });
 
 try {
   await program.parseAsync();

@@ -26,7 +26,7 @@ export const options = {
     sold: ['count>0'],
     purchase_ms: ['p(99)<1000'],
     read_ms: ['p(99)<1000'],
-    ...(hasPairs && { seen_in_analytics_ms: ['p(99)<1000'] }),
+    ...(hasPairs && { followed_into_analytics: ['count>0'], seen_in_analytics_ms: ['p(99)<1000'] }),
   },
   summaryTrendStats: ['med', 'p(95)', 'p(99)', 'max', 'count'],
 };

@@ -16,11 +16,12 @@ export const options = {
     checks: ['rate==1'],
     failed: ['rate<0.001'],
     refused_by_limits: ['count==0'],
+    sold: ['count>0'],
     purchase_ms: ['p(99)<1000'],
     'purchase_ms{third:1}': ['p(99)<1000'],
     'purchase_ms{third:2}': ['p(99)<1000'],
     'purchase_ms{third:3}': ['p(99)<1000'],
-    ...(hasPairs && { seen_in_analytics_ms: ['p(99)<1000'] }),
+    ...(hasPairs && { followed_into_analytics: ['count>0'], seen_in_analytics_ms: ['p(99)<1000'] }),
   },
   summaryTrendStats: ['med', 'p(95)', 'p(99)', 'max', 'count'],
 };

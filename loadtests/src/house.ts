@@ -31,6 +31,7 @@ export interface TestPartner {
   tier: Tier;
   agentKeys: string[];
   pairs: { key: string; secret: string }[];
+  clubId: string;
   cardId: string;
   rewardId: string;
   members: TestMember[];
@@ -104,8 +105,8 @@ async function makePairs({ partners }: Target, partnerId: string, count: number)
 /** One card of ten points a euro, a reward of 50 points, and members who joined by the front door. */
 async function furnish({ baseUrl }: Target, partner: TestPartner, members: number): Promise<void> {
   const own = patient(baseUrl, { 'x-agent-key': partner.agentKeys[0] ?? '' });
-  const club = await own.call(createClub, { body: { name: 'Load test' } });
-  const body = { club_id: club.id, name: 'Load test', currency: 'EUR', points_per_currency: 10 };
+  partner.clubId = (await own.call(createClub, { body: { name: 'Load test' } })).id;
+  const body = { club_id: partner.clubId, name: 'Load test', currency: 'EUR', points_per_currency: 10 };
   partner.cardId = (await own.call(createCard, { body })).id;
   const reward = { card_id: partner.cardId, name: 'Coffee', points: 50 };
   partner.rewardId = (await own.call(createReward, { body: reward })).id;
@@ -134,7 +135,17 @@ export function createHouse(target: Target, say: (line: string) => void): House 
       // `limited`: the hourly quota holds on staging too.
       body: { name, email: 'loadtest@example.com', tier, limited: true, permissions: { agent_keys_limit: -1 } },
     });
-    const all: TestPartner = { id, slug, tier, agentKeys: [], pairs: [], cardId: '', rewardId: '', members: [] };
+    const all: TestPartner = {
+      id,
+      slug,
+      tier,
+      agentKeys: [],
+      pairs: [],
+      clubId: '',
+      cardId: '',
+      rewardId: '',
+      members: [],
+    };
     made.push(all);
     all.agentKeys = await repeat(agentKeys, async (n) => {
       const body = { name: `Till ${n + 1}`, preset: 'full' as const };

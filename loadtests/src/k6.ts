@@ -3,7 +3,10 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { freePort } from '@punchcard/local';
 import { repository, scripts } from './folders.ts';
+import { isFit } from './k6-rules.ts';
+import { follow, type Sample } from './progress.ts';
 
 const version = 'v1.8.1';
 const binFolder = join(repository, '.local', 'bin');
@@ -13,13 +16,19 @@ const niceness = 5;
 
 const works = (command: string): boolean => spawnSync(command, ['version'], { stdio: 'ignore' }).status === 0;
 
+const fits = (command: string): boolean => {
+  const { status, stdout } = spawnSync(command, ['version'], { encoding: 'utf8' });
+  return status === 0 && isFit(stdout);
+};
+
 /** The k6 to run: of the environment (K6), of the PATH, or built once from its Go module into `.local/bin`. */
 export async function findK6(): Promise<string> {
   const given = process.env['K6'];
+  if (given && !fits(given)) throw new Error(`K6=${given} is no k6 of 1.0 or later`);
   if (given) return given;
-  if (works('k6')) return 'k6';
+  if (fits('k6')) return 'k6';
   const own = join(binFolder, 'k6');
-  if (existsSync(own) && works(own)) return own;
+  if (existsSync(own) && fits(own)) return own;
   if (!works('go')) {
     throw new Error('There is no k6. Install it (https://grafana.com/docs/k6), or Go, with which it is built here.');
   }
@@ -28,7 +37,7 @@ export async function findK6(): Promise<string> {
 }
 
 async function build(): Promise<void> {
-  console.log(`k6 is not on the PATH: building ${version} from its Go module, once, some four minutes`);
+  console.log(`k6 (1.0 or later) is not on the PATH: building ${version} from its Go module, once, some four minutes`);
   mkdirSync(binFolder, { recursive: true });
   const since = performance.now();
   const go = spawn('go', ['install', '-v', `go.k6.io/k6@${version}`], {
@@ -69,20 +78,26 @@ export interface K6Run {
 }
 
 export interface RunningK6 {
-  /** The exit code, 99 when a threshold was missed. */
-  done: Promise<number>;
+  /** The exit code, 99 when a threshold was missed; and how it went. */
+  done: Promise<{ code: number; samples: Sample[] }>;
   /** Lets it end in order, within its half a minute. */
   stop(): Promise<unknown>;
 }
 
-/** Runs a script, with results in `<results>.json` and `<results>.html`. */
-export function runK6(k6: string, { script, contextFile, logsTo, results }: K6Run): RunningK6 {
+/** Runs a script, with results in `<results>.json` and `<results>.html`. Says from time to time how far it is. */
+export async function runK6(
+  k6: string,
+  { script, contextFile, logsTo, results }: K6Run,
+  say: (line: string) => void,
+): Promise<RunningK6> {
+  const api = `127.0.0.1:${await freePort()}`;
   const logging = logsTo === undefined ? [] : ['--console-output', logsTo, '--log-format', 'raw'];
   if (logsTo !== undefined) rmSync(logsTo, { force: true });
   const child = spawn(
     k6,
     [
-      ...['run', '--quiet', '--no-usage-report', '--no-color', '--summary-export', `${results}.json`, ...logging],
+      ...['run', '--quiet', '--no-usage-report', '--no-color', '--address', api],
+      ...['--summary-export', `${results}.json`, ...logging],
       ...['--env', `CONTEXT=${contextFile}`, join(scripts, `${script}.js`)],
     ],
     {
@@ -98,8 +113,10 @@ export function runK6(k6: string, { script, contextFile, logsTo, results }: K6Ru
     },
   );
   lowerPriority(child.pid);
-  const done = new Promise<number>((resolve, reject) => {
+  const ended = new Promise<number>((resolve, reject) => {
     child.once('error', reject).once('close', (code) => resolve(code ?? 1));
   });
+  const followed = follow(`http://${api}`, ended, say);
+  const done = ended.then(async (code) => ({ code, samples: await followed }));
   return { done, stop: () => (child.kill('SIGTERM'), done) };
 }

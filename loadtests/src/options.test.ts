@@ -11,12 +11,13 @@ describe('options', () => {
     expect(secondsOf(text)).toBe(seconds);
   });
 
-  it.each(['', '1d', '1.5h', '-3s', 'soon'])('refuses the duration "%s"', (text) => {
+  it.each(['', '0', '0s', '1d', '1.5h', '-3s', 'soon'])('refuses the duration "%s"', (text) => {
     expect(() => secondsOf(text)).toThrow('is no duration');
   });
 
-  it('refuses what is no number above 0', () => {
-    expect(positive('1.5')).toBe(1.5);
+  it('refuses what is no whole number above 0', () => {
+    expect(positive('150')).toBe(150);
+    expect(() => positive('1.5')).toThrow('above 0');
     expect(() => positive('0')).toThrow('above 0');
     expect(() => positive('many')).toThrow('above 0');
   });

@@ -28,14 +28,14 @@ const secondsIn = { s: 1, m: 60, h: 3_600 };
 /** `90`, `90s`, `10m`, `2h` as seconds. */
 export function secondsOf(text: string): number {
   const parts = /^(\d+)([smh])?$/.exec(text);
-  if (!parts) throw new Error(`"${text}" is no duration; write 90s, 10m or 2h`);
+  if (!parts || Number(parts[1]) === 0) throw new Error(`"${text}" is no duration; write 90s, 10m or 2h`);
   return Number(parts[1]) * secondsIn[(parts[2] ?? 's') as keyof typeof secondsIn];
 }
 
-/** A number of the command line. */
+/** A number of the command line; k6 knows no half callers, and no half calls a second. */
 export function positive(text: string): number {
   const value = Number(text);
-  if (!(value > 0)) throw new Error(`"${text}" must be a number above 0`);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`"${text}" must be a whole number above 0`);
   return value;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readPushed } from './pushed.ts';
+import { readPushed, totalsOf } from './pushed.ts';
 
 const partners = [
   { agentKeys: ['a', 'b'], pairs: [{ key: 'k', secret: 's' }] },
@@ -9,24 +9,38 @@ const partners = [
 const log = `{"kind":"sold","partner":0,"reference":"r1","points":245,"cents":2450}
 purchase: 503  {"error":true}
 {"kind":"unsure","partner":0,"reference":"r2"}
-{"kind":"redeemed","partner":0,"points":50}
+{"kind":"redeemed","partner":0,"reference":"r5","points":50}
 {"kind":"sold","partner":1,"reference":"r3","points":10,"cents":109}
+{"kind":"batch","partner":1,"batch":"b1","count":1000}
+{"kind":"batch","partner":1,"batch":"b2","count":1}
 {"kind":"sold","partner":0,"reference":"r4","points":1,"cents":19}
-`;
+`.split('\n');
 
 describe('readPushed', () => {
-  it('sums up what tills were told, by partner, between the warnings of the script', () => {
-    const [first, second] = readPushed(log, partners);
+  it('sums up what tills were told, by partner, between the warnings of the script', async () => {
+    const [first, second] = await readPushed(log, partners);
 
     expect(first).toEqual({
       agentKey: 'b',
       pair: { key: 'k', secret: 's' },
       sold: { r1: 245, r4: 1 },
+      redeemed: { r5: 50 },
       unsure: ['r2'],
-      issued: 246,
-      redeemed: 50,
       cents: 2_469,
+      batches: {},
     });
-    expect(second).toMatchObject({ agentKey: 'c', pair: null, sold: { r3: 10 }, unsure: [], issued: 10 });
+    expect(second).toMatchObject({
+      agentKey: 'c',
+      pair: null,
+      sold: { r3: 10 },
+      unsure: [],
+      batches: { b1: 1_000, b2: 1 },
+    });
+  });
+});
+
+describe('totalsOf', () => {
+  it('is what must be found', async () => {
+    expect(totalsOf(await readPushed(log, partners))).toEqual({ sold: 3, redeemed: 1, unsure: 1, codes: 1_001 });
   });
 });

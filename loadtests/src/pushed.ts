@@ -2,7 +2,8 @@ import type { TestPartner } from './house.ts';
 
 type Line =
   | { kind: 'sold'; partner: number; reference: string; points: number; cents: number }
-  | { kind: 'redeemed'; partner: number; points: number }
+  | { kind: 'redeemed'; partner: number; reference: string; points: number }
+  | { kind: 'batch'; partner: number; batch: string; count: number }
   | { kind: 'unsure'; partner: number; reference: string };
 
 /** What tills were told is done at one partner, for the second phase. */
@@ -11,38 +12,64 @@ export interface Pushed {
   pair: TestPartner['pairs'][number] | null;
   /** Points by reference. */
   sold: Record<string, number>;
+  /** Points spent, by reference. */
+  redeemed: Record<string, number>;
   /** References whose till never got an answer: they may be there or not. */
   unsure: string[];
-  issued: number;
-  redeemed: number;
+  /** Cents of all that was sold. */
   cents: number;
+  /** Codes of voucher batches, by the batch's id. */
+  batches: Record<string, number>;
 }
-
-const linesOf = (log: string): Line[] =>
-  log.split('\n').flatMap((text) => {
-    // The script's warnings stand between.
-    if (!text.startsWith('{"kind"')) return [];
-    return [JSON.parse(text) as Line];
-  });
 
 type Known = Pick<TestPartner, 'agentKeys' | 'pairs'>;
 
-/** Sums up what the tills logged; the partners in the order in which the script knew them. */
-export function readPushed(log: string, partners: readonly Known[]): Pushed[] {
+/**
+ * Sums up what the tills logged, line by line, for the log of a long soak does not fit into one string; the partners in the order in which
+ * the script knew them.
+ */
+export async function readPushed(
+  log: AsyncIterable<string> | Iterable<string>,
+  partners: readonly Known[],
+): Promise<Pushed[]> {
   const all = partners.map(({ agentKeys, pairs }): Pushed => {
     const agentKey = agentKeys.at(-1) ?? '';
-    return { agentKey, pair: pairs[0] ?? null, sold: {}, unsure: [], issued: 0, redeemed: 0, cents: 0 };
+    return { agentKey, pair: pairs[0] ?? null, sold: {}, redeemed: {}, unsure: [], cents: 0, batches: {} };
   });
-  for (const line of linesOf(log)) {
+  for await (const text of log) {
+    // The script's warnings stand between.
+    if (!text.startsWith('{"kind"')) continue;
+    const line = JSON.parse(text) as Line;
     const mine = all[line.partner];
-    if (!mine) continue;
-    if (line.kind === 'unsure') mine.unsure.push(line.reference);
-    else if (line.kind === 'redeemed') mine.redeemed += line.points;
-    else {
-      mine.sold[line.reference] = line.points;
-      mine.issued += line.points;
-      mine.cents += line.cents;
-    }
+    if (mine) note(mine, line);
   }
   return all;
+}
+
+function note(mine: Pushed, line: Line): void {
+  switch (line.kind) {
+    case 'unsure':
+      mine.unsure.push(line.reference);
+      return;
+    case 'redeemed':
+      mine.redeemed[line.reference] = line.points;
+      return;
+    case 'batch':
+      mine.batches[line.batch] = line.count;
+      return;
+    case 'sold':
+      mine.sold[line.reference] = line.points;
+      mine.cents += line.cents;
+  }
+}
+
+/** What the second phase must find. */
+export function totalsOf(pushed: readonly Pushed[]) {
+  const sumOf = (count: (one: Pushed) => number) => pushed.reduce((sum, one) => sum + count(one), 0);
+  return {
+    sold: sumOf(({ sold }) => Object.keys(sold).length),
+    redeemed: sumOf(({ redeemed }) => Object.keys(redeemed).length),
+    unsure: sumOf(({ unsure }) => unsure.length),
+    codes: sumOf(({ batches }) => Object.values(batches).reduce((sum, count) => sum + count, 0)),
+  };
 }

@@ -8,13 +8,15 @@ import {
   type Credentials,
   type StackFacts,
 } from '@punchcard/local';
-import { isLoopback, refuseProduction } from './address-rules.ts';
+import { addressOf, chooseTarget, isLoopback, refuseProduction } from './address-rules.ts';
 import type { Options } from './options.ts';
 
 /** What is put under load, and what we may do there. */
 export interface Target {
   baseUrl: string;
   adminKey: string;
+  /** A second gateway of the same deployment. */
+  secondUrl: string | undefined;
   /** Of the stack that runs on this machine, if that is the target: then gateways can be added to it. */
   stack: StackFacts | undefined;
   /** Where key pairs are made, which no public endpoint does yet; undefined: the load comes over the Agent API alone. */
@@ -30,28 +32,39 @@ const readCredentials = (file: string): Partial<Credentials> => {
   }
 };
 
-const partnersOf = (stack: StackFacts | undefined): Target['partners'] => {
-  const env = { ...(stack && environmentOf('gateway', stack)), ...process.env };
-  const { PARTNERS_URL: url, CALLER_SECRETS: callerSecrets } = env;
-  return url && callerSecrets ? { url, callerSecrets } : undefined;
-};
+/** Of the stack itself, whatever the environment says of another deployment; else of the environment. */
+function partnersOf(stack: StackFacts | undefined, options: Options): Target['partners'] {
+  const { PARTNERS_URL: url, CALLER_SECRETS: callerSecrets } = stack ? environmentOf('gateway', stack) : process.env;
+  if (!url || !callerSecrets) return undefined;
+  refuseProduction(addressOf(url), options);
+  return { url: addressOf(url), callerSecrets };
+}
 
 /** The target that options, environment and credentials name together. */
 export function findTarget(options: Options): Target {
   const folders = foldersOf(options.dir ? resolve(options.dir) : defaultFolder);
   const file = options.credentials ? resolve(options.credentials) : join(folders.root, 'credentials.json');
-  const credentials = readCredentials(file);
-  const baseUrl = options.baseUrl ?? process.env['PUNCHCARD_BASE_URL'] ?? credentials.base_url;
-  const adminKey = process.env['PUNCHCARD_ADMIN_KEY'] ?? credentials.admin_key;
-  if (!baseUrl || !adminKey) {
+  const { base_url: localUrl, admin_key: localKey } = readCredentials(file);
+  const { PUNCHCARD_BASE_URL: namedUrl, PUNCHCARD_ADMIN_KEY: namedKey } = process.env;
+  const { baseUrl, adminKey } = chooseTarget(
+    { baseUrl: options.baseUrl ?? namedUrl, adminKey: namedKey },
+    { baseUrl: localUrl, adminKey: localKey, isNamed: options.credentials !== undefined },
+  );
+  if (!baseUrl) {
     throw new Error(
-      `No ${baseUrl ? 'admin key' : 'address'}: ${file} does not tell. Start a stack (npm start -- --detach), or name ` +
-        'another file (--credentials), or set PUNCHCARD_BASE_URL and PUNCHCARD_ADMIN_KEY.',
+      `No address: ${file} does not tell. Start a stack (npm start -- --detach), or name another file (--credentials), ` +
+        'or set PUNCHCARD_BASE_URL and PUNCHCARD_ADMIN_KEY.',
     );
   }
-  refuseProduction(baseUrl, options);
+  const secondUrl = options.secondUrl === undefined ? undefined : addressOf(options.secondUrl);
+  for (const url of [baseUrl, ...(secondUrl ? [secondUrl] : [])]) refuseProduction(url, options);
+  if (!adminKey) {
+    throw new Error(
+      `No admin key for ${baseUrl}: set PUNCHCARD_ADMIN_KEY, or name a file that has it (--credentials).`,
+    );
+  }
   const facts = runningFacts(folders);
   const isOurs = facts !== undefined && isLoopback(baseUrl) && new URL(baseUrl).port === String(facts.ports.gateway);
   const stack = isOurs ? facts : undefined;
-  return { baseUrl: baseUrl.replace(/\/+$/, ''), adminKey, stack, partners: partnersOf(stack) };
+  return { baseUrl, adminKey, secondUrl, stack, partners: partnersOf(stack, options) };
 }

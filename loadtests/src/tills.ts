@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { TestPartner } from './house.ts';
-import { readPushed } from './pushed.ts';
-import type { Run } from './run-scenario.ts';
+import { readPushed, totalsOf } from './pushed.ts';
+import type { Outcome, Run } from './run-scenario.ts';
 
 /** Below the ceiling of a key (1,000 a minute) and the quota of a partner (10,000 an hour), with room for the second phase. */
 const callsPerKeyAndMinute = 800;
@@ -49,13 +50,13 @@ export interface Tills {
 
 /** What a script with tills is told. */
 export async function openTills(run: Run, load: Load): Promise<Tills> {
-  const { house, target, options } = run;
+  const { house, target } = run;
   const partners = await partnersFor(run, load);
   const canary = await house.partner({ tier: 'enterprise', agentKeys: 2, pairs: 1, members: 3 });
   const forTills = partners.map((partner) => ({ ...partner, agentKeys: partner.agentKeys.slice(0, -1) }));
   const context = {
     run: randomBytes(4).toString('hex'),
-    baseUrls: options.secondUrl ? [target.baseUrl, options.secondUrl] : [target.baseUrl],
+    baseUrls: target.secondUrl ? [target.baseUrl, target.secondUrl] : [target.baseUrl],
     partners: forTills,
     canary,
     canarySeconds,
@@ -64,17 +65,31 @@ export async function openTills(run: Run, load: Load): Promise<Tills> {
   return { partners, canary, context };
 }
 
-/** First the script pushes; then every purchase that was answered must have arrived, in the ledger and in analytics. */
+/**
+ * First the script pushes; then everything that was answered must have arrived, in the ledger and in analytics.
+ * Gives the worse of both exit codes, and how the first went.
+ */
 export async function pushThenVerify(
   run: Run,
   { script, tills, load }: { script: string; tills: Tills; load: object },
-): Promise<number> {
+): Promise<Outcome> {
   const logsTo = join(run.out, 'pushed.log');
-  const code = await run.k6(script, { ...tills.context, ...load }, { name: `${script}-push`, logsTo });
-  const pushed = readPushed(readFileSync(logsTo, 'utf8'), [...tills.partners, tills.canary]);
-  const count = pushed.reduce((sum, { sold }) => sum + Object.keys(sold).length, 0);
-  const unsure = pushed.reduce((sum, one) => sum + one.unsure.length, 0);
-  run.say(`  pushed: ${count} purchases, ${unsure} without a clear answer. Now each must be in ledger and analytics.`);
-  const verified = await run.k6('verify', { ...tills.context, pushed }, { name: `${script}-verify` });
-  return code || verified;
+  const push = await run.k6(script, { ...tills.context, ...load }, { name: `${script}-push`, logsTo });
+  // What could not begin has left nothing to verify.
+  if (!existsSync(logsTo)) return { ...push, code: push.code || 1 };
+  const lines = createInterface({ input: createReadStream(logsTo), crlfDelay: Infinity });
+  const pushed = await readPushed(lines, [...tills.partners, tills.canary]);
+  const totals = totalsOf(pushed);
+  const codes = totals.codes > 0 ? `, ${totals.codes} codes` : '';
+  run.say(
+    `  pushed: ${totals.sold} purchases, ${totals.redeemed} redemptions${codes}; ${totals.unsure} without a clear answer. ` +
+      'Now each must be there.',
+  );
+  const pushedFile = run.keepSecret('pushed.json', JSON.stringify(pushed));
+  const { code } = await run.k6(
+    'verify',
+    { ...tills.context, pushedFile, totals, count: pushed.length },
+    { name: `${script}-verify` },
+  );
+  return { ...push, code: push.code || code };
 }

@@ -1,14 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Chart } from '../chart.ts';
 import { secondsOf } from '../options.ts';
 import type { Run } from '../run-scenario.ts';
-import { readSummary, type Metrics } from '../summary.ts';
+import type { Metrics } from '../summary.ts';
 import { openTills } from '../tills.ts';
 
 /** Served, of what was offered. */
 const leastServed = 0.97;
 const standardRate = 800;
 const stepsToPeak = 10;
+/** Callers for each purchase a second: who waits a fifth of a second has not yet run out of callers. */
+const callersPerRate = 0.2;
+const leastCallers = 160;
 /** At the lowest rate, so that the first step does not measure what every start costs. */
 const warmUpSeconds = 8;
 
@@ -46,7 +50,28 @@ const show = (step: Step, breakMs: number): string =>
     holds(step, breakMs) ? '' : '  broken',
   ].join('');
 
-function report({ say, out, options: { p99: breakMs } }: Run, steps: Step[]): number {
+const curveOf = (steps: readonly Step[], breakMs: number): Chart => ({
+  ...{ title: 'Waiting as load grows', xTitle: 'purchases a second, offered', yTitle: 'ms' },
+  x: steps.map(({ rate }) => rate),
+  lines: [
+    { name: 'p99', values: steps.map(({ p99 }) => p99) },
+    { name: 'p50', values: steps.map(({ p50 }) => p50) },
+    { name: 'mark', values: steps.map(() => breakMs) },
+  ],
+});
+
+const servedOf = (steps: readonly Step[]): Chart => ({
+  ...{ title: 'Served as load grows', xTitle: 'purchases a second, offered', yTitle: 'purchases a second' },
+  x: steps.map(({ rate }) => rate),
+  lines: [
+    { name: 'served', values: steps.map(({ served }) => served) },
+    { name: 'offered', values: steps.map(({ rate }) => rate) },
+  ],
+});
+
+function report({ say, draw, out, options: { p99: breakMs } }: Run, steps: Step[]): number {
+  draw(curveOf(steps, breakMs));
+  draw(servedOf(steps));
   say(' offered    served      p50      p99    failed   (purchases a second)');
   for (const step of steps) say(show(step, breakMs));
   const breaks = steps.map((step) => !holds(step, breakMs));
@@ -69,16 +94,16 @@ function report({ say, out, options: { p99: breakMs } }: Run, steps: Step[]): nu
 export async function breakpoint(run: Run): Promise<number> {
   const rates = ratesUpTo(run.options.rate ?? standardRate);
   const stepSeconds = Math.max(4, Math.floor(secondsOf(run.options.duration ?? '100s') / rates.length));
-  const vus = run.options.vus ?? 160;
   const highest = rates.at(-1) ?? standardRate;
+  const vus = run.options.vus ?? Math.max(leastCallers, Math.ceil(highest * callersPerRate));
   const calls = rates.reduce((sum, rate) => sum + rate, 0) * stepSeconds + (rates[0] ?? 0) * warmUpSeconds;
   // Past the knee, callers of one step may still wait when the next begins.
   const tills = await openTills(run, { callsPerSecond: highest, calls, vus: 2 * vus });
   const steps = { steps: rates, stepSeconds, warmUpSeconds, vus, breakMs: run.options.p99 };
   const context = { ...tills.context, ...steps, thinkSeconds: 0 };
   const logsTo = join(run.out, 'pushed.log');
-  const code = await run.k6('breakpoint', context, { logsTo });
-  const metrics = readSummary(run.out, 'breakpoint');
+  const { code, metrics } = await run.k6('breakpoint', context, { logsTo });
+  if (!metrics) return code;
   const found = report(
     run,
     rates.flatMap((rate) => stepOf(metrics, rate, stepSeconds) ?? []),

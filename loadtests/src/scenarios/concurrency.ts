@@ -80,11 +80,12 @@ export async function concurrency(run: Run): Promise<number> {
     const { agentKeys, pairs } = await house.partner({ tier, agentKeys: 3, pairs: 1 });
     cases.push({ tier, limit: planLimits[tier].requestsAtOnce, agentKeys, pairs });
   }
-  return run.k6('concurrency', {
+  const { code } = await run.k6('concurrency', {
     cases,
     baseUrl: target.baseUrl,
-    secondUrl: options.secondUrl ?? victim?.url ?? null,
+    secondUrl: target.secondUrl ?? victim?.url ?? null,
     victimUrl: victim?.url ?? null,
     control: control.url,
   });
+  return code;
 }

@@ -29,8 +29,8 @@ async function prepare({ house, options }: Run, { name, tier, gateways }: Case) 
 }
 
 /** Addresses of two gateways that share one Redis; one, where there is no second. */
-async function twoGateways({ options, target, out, say, atEnd }: Run): Promise<string[]> {
-  if (options.secondUrl) return [target.baseUrl, options.secondUrl];
+async function twoGateways({ target, out, say, atEnd }: Run): Promise<string[]> {
+  if (target.secondUrl) return [target.baseUrl, target.secondUrl];
   if (!target.stack) {
     say('  no second gateway: name one with --second-url');
     return [target.baseUrl];
@@ -57,5 +57,6 @@ export async function hourlyQuota(run: Run): Promise<number> {
   for (const { name, quota, attempts, agentKeys, pairs } of prepared) {
     say(`  ${name}: ${attempts} calls with ${agentKeys.length + pairs.length} keys, of which ${quota} may be admitted`);
   }
-  return run.k6('hourly-quota', { cases: prepared, countdownTime: '15s', maxDuration: '15m' });
+  const { code } = await run.k6('hourly-quota', { cases: prepared, countdownTime: '15s', maxDuration: '15m' });
+  return code;
 }
