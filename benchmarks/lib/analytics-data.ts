@@ -37,6 +37,13 @@ export async function fillAnalytics(
     select ${partnerId}::uuid, member_id, now() - (n % 700) * interval '1 day', 1
     from buyers
   `;
+  await sql`
+    insert into registrations (partner_id, day, registered, anonymised)
+    select partner_id, (registered_at at time zone 'UTC')::date, count(*), 0
+    from members
+    where partner_id = ${partnerId}
+    group by 1, 2
+  `;
   // These at the end: row by row their pages would be read and written all over.
   const indexes = await sql<{ name: string; definition: string }[]>`
     select indexname as name, indexdef as definition
@@ -91,28 +98,58 @@ async function sumUp(sql: Sql, partnerId: string): Promise<void> {
     group by partner_id, day, club_id, currency
   `;
   await sql`
+    insert into monthly (
+      partner_id, month, club_id, currency, purchases, revenue_minor, attributed_minor, points_issued, points_redeemed,
+      points_expired, after_purchases, after_minor
+    )
+    select partner_id, date_trunc('month', day)::date, club_id, currency, sum(purchases), sum(revenue_minor),
+      sum(attributed_minor), sum(points_issued), sum(points_redeemed), 0, sum(after_purchases), sum(after_minor)
+    from daily
+    where partner_id = ${partnerId}
+    group by 1, 2, 3, 4
+  `;
+  await sql`
     insert into lifetime (partner_id, club_id, points_issued, points_redeemed)
     select partner_id, club_id, sum(points_issued), sum(points_redeemed)
     from daily
     where partner_id = ${partnerId}
     group by partner_id, club_id
   `;
-  await sql`
-    insert into account_spells (partner_id, next_day, day, club_id, accounts)
-    select partner_id, next_day, day, club_id, count(*)
-    from (
-      select partner_id, day, club_id,
-        coalesce(lead(day) over (partition by partner_id, member_id, card_id order by day), 'infinity') as next_day
-      from activity
-      where partner_id = ${partnerId}
-    ) spells
-    group by partner_id, next_day, day, club_id
-  `;
+  await sumSpells(sql, partnerId);
   await sql`
     insert into shop_members (partner_id, club_id, member_id, first_day)
     select partner_id, club_id, member_id, min(day)
     from activity
     where partner_id = ${partnerId}
     group by partner_id, club_id, member_id
+  `;
+}
+
+/** A card is of its shop here, so the days of an account are those of a member in a shop. */
+async function sumSpells(sql: Sql, partnerId: string): Promise<void> {
+  await sql`
+    insert into shop_spells (partner_id, club_id, next_day, day, accounts, visitors, buyers)
+    select partner_id, club_id, next_day, day, count(*), count(*), count(*)
+    from (
+      select partner_id, day, club_id,
+        coalesce(lead(day) over (partition by partner_id, club_id, member_id order by day), 'infinity') as next_day
+      from activity
+      where partner_id = ${partnerId}
+    ) spells
+    group by partner_id, club_id, next_day, day
+  `;
+  await sql`
+    insert into partner_spells (partner_id, next_day, day, accounts, buyers)
+    select partner_id, next_day, day, sum(accounts), sum(buyers)
+    from (
+      select partner_id, next_day, day, accounts, 0 as buyers
+      from shop_spells
+      where partner_id = ${partnerId}
+      union all
+      select partner_id, coalesce(lead(day) over (partition by partner_id, member_id order by day), 'infinity'), day, 0, 1
+      from activity
+      where partner_id = ${partnerId}
+    ) spells
+    group by partner_id, next_day, day
   `;
 }

@@ -8,7 +8,7 @@ export {
   testSecrets,
 } from './callers.ts';
 export { createTestDatabase, type TestDatabase } from './database.ts';
-export { scannedTables } from './scanned-tables.ts';
+export { scannedTables, tablesRead } from './scanned-tables.ts';
 export { senderTo, type Answered, type Send, type Sending } from './send.ts';
 export { createTestTopics, type Published } from './topics.ts';
 export { waitFor } from './wait-for.ts';

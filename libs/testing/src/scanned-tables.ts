@@ -15,11 +15,28 @@ export async function scannedTables(
   work: (tx: Tx) => Promise<unknown>,
   anyRow: object = {},
 ): Promise<string[]> {
-  const scanned = new Set<string>();
+  const nodes = await planNodes(sql, work, anyRow);
+  return tablesOf(nodes.filter((node) => node['Node Type'] === 'Seq Scan'));
+}
+
+/** The tables that they would read at all, in the same way. */
+export async function tablesRead(
+  sql: Sql,
+  work: (tx: Tx) => Promise<unknown>,
+  anyRow: object = {},
+): Promise<string[]> {
+  return tablesOf(await planNodes(sql, work, anyRow));
+}
+
+const tablesOf = (nodes: readonly Plan[]): string[] =>
+  [...new Set(nodes.flatMap((node) => node['Relation Name'] ?? []))].sort();
+
+async function planNodes(sql: Sql, work: (tx: Tx) => Promise<unknown>, anyRow: object): Promise<Plan[]> {
+  const nodes: Plan[] = [];
   let statements = 0;
-  const visit = ({ 'Node Type': type, 'Relation Name': table, Plans = [] }: Plan) => {
-    if (type === 'Seq Scan' && table !== undefined) scanned.add(table);
-    for (const plan of Plans) visit(plan);
+  const visit = (node: Plan) => {
+    nodes.push(node);
+    for (const plan of node.Plans ?? []) visit(plan);
   };
   await sql.begin(async (tx) => {
     const explain = (strings: TemplateStringsArray, ...values: never[]) => {
@@ -36,5 +53,5 @@ export async function scannedTables(
     await work(explain as unknown as Tx);
   });
   if (statements === 0) throw new Error('No statement was sent.');
-  return [...scanned].sort();
+  return nodes;
 }

@@ -1,4 +1,5 @@
 import { newId, type Sql } from '@punchcard/database';
+import { backfill } from './given-backfill.ts';
 
 /**
  * Two years of twelve partners with 400 members each, and as many days of 150 small ones: enough that reading a table from end to
@@ -36,16 +37,7 @@ export async function fillTables(sql: Sql): Promise<string> {
     from facts
     group by partner_id, day, club_id, currency
   `;
-  await sql`
-    insert into account_spells (partner_id, next_day, day, club_id, accounts)
-    select partner_id, next_day, day, club_id, count(*)
-    from (
-      select partner_id, day, club_id,
-        coalesce(lead(day) over (partition by partner_id, member_id, card_id order by day), 'infinity') as next_day
-      from activity
-    ) spells
-    group by partner_id, next_day, day, club_id
-  `;
+  await backfill(sql);
   await sql`
     insert into shop_members (partner_id, club_id, member_id, first_day)
     select partner_id, club_id, member_id, min(day)

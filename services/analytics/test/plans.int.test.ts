@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId, type Tx } from '@punchcard/database';
-import { createTestDatabase, scannedTables, type TestDatabase } from '@punchcard/testing';
+import { createTestDatabase, scannedTables, tablesRead, type TestDatabase } from '@punchcard/testing';
 import { ingestFacts } from '../src/facts/ingest-facts.ts';
 import type { Fact } from '../src/facts/rules.ts';
 import { attributeDays, insertFacts, loadHistories, sumReclassified } from '../src/facts/store.ts';
@@ -12,7 +12,7 @@ import {
   countPartners,
   sumPlatform,
 } from '../src/platform/platform-views.ts';
-import { findNewAccountDays, findNewMemberDays } from '../src/spells/store.ts';
+import { findMemberDays, findVisitDays } from '../src/spells/add-days.ts';
 import { fillTables } from './given-history.ts';
 
 let database: TestDatabase;
@@ -61,13 +61,34 @@ describe('the overview of a partner', () => {
     expect(await scannedBy((tx) => readOverview(tx, { ...question(null), isLifetime }))).toEqual([]);
   });
 
-  it('of some shops reads no table from end to end', async () => {
+  const listShops = async (count: number): Promise<string[]> => {
     const clubs = await database.sql<{ clubId: string }[]>`
-      select distinct club_id from daily where partner_id = ${partnerId} limit 1
+      select distinct club_id from daily where partner_id = ${partnerId} limit ${count}
     `;
-    const shops = clubs.map(({ clubId }) => clubId);
+    return clubs.map(({ clubId }) => clubId);
+  };
+
+  it.each([1, 2])('of %i shops reads no table from end to end', async (count) => {
+    const shops = await listShops(count);
 
     expect(await scannedBy((tx) => readOverview(tx, { ...question(shops), isLifetime: false }))).toEqual([]);
+  });
+
+  it('reads sums of days alone, and of members those of a part of a day', async () => {
+    const read = (tx: Tx) => readOverview(tx, { ...question(null), isLifetime: true });
+
+    expect(await tablesRead(database.sql, read, anyRow)).toEqual([
+      ...['clubs', 'daily', 'lifetime', 'members', 'monthly', 'partner_spells', 'registrations', 'shop_spells'],
+    ]);
+  });
+
+  it('of one shop reads its sums, and who is anonymised', async () => {
+    const shops = await listShops(1);
+    const read = (tx: Tx) => readOverview(tx, { ...question(shops), isLifetime: false });
+
+    expect(await tablesRead(database.sql, read, anyRow)).toEqual([
+      ...['clubs', 'daily', 'members', 'monthly', 'shop_members', 'shop_spells'],
+    ]);
   });
 });
 
@@ -104,8 +125,15 @@ describe('a batch of facts', () => {
   it.each<[string, (tx: Tx, facts: readonly Fact[]) => Promise<unknown>]>([
     ['is written', insertFacts],
     ['finds the redemptions of its members', loadHistories],
-    ['finds the days of its accounts', findNewAccountDays],
-    ['finds the days of its members', findNewMemberDays],
+    [
+      'finds the days of its accounts and members',
+      (tx, fresh) =>
+        findVisitDays(
+          tx,
+          fresh.map((one) => ({ ...one, isPurchase: true })),
+        ),
+    ],
+    ['finds the UTC days of its members', findMemberDays],
     ['finds what its redemptions attribute', attributeDays],
     [
       'finds what its first redemptions move',

@@ -222,22 +222,23 @@ describe('what is summed up', () => {
   it('is what the facts say, after all of the above', async () => {
     const { sql } = analytics;
     const differences = {
-      account_spells: await sql`
-        (
-          select partner_id, next_day, day, club_id, count(*) as accounts
-          from (
-            select partner_id, day, club_id,
-              coalesce(lead(day) over (partition by partner_id, member_id, card_id order by day), 'infinity') as next_day
-            from activity
-          ) spells
-          group by partner_id, next_day, day, club_id
-          except
-          select partner_id, next_day, day, club_id, accounts from account_spells
-        )
-        union all
-        select partner_id, next_day, day, club_id, accounts
-        from account_spells
-        where accounts < 0
+      monthly: await sql`
+        select partner_id, date_trunc('month', day)::date as month, club_id, currency, sum(purchases), sum(revenue_minor),
+          sum(attributed_minor), sum(points_issued), sum(points_redeemed), sum(points_expired), sum(after_purchases), sum(after_minor)
+        from daily
+        group by 1, 2, 3, 4
+        except
+        select partner_id, month, club_id, currency, purchases, revenue_minor, attributed_minor, points_issued, points_redeemed,
+          points_expired, after_purchases, after_minor
+        from monthly
+      `,
+      departed: await sql`
+        select partner_id, (anonymised_at at time zone 'UTC')::date as day, count(*) as departed
+        from members
+        where anonymised_at is not null
+        group by 1, 2
+        except
+        select partner_id, day, departed from registrations
       `,
       member_spells: await sql`
         select partner_id, next_day, day, count(*) as members
@@ -278,7 +279,7 @@ describe('what is summed up', () => {
       `,
     };
     const [sums] = await sql`
-      select (select sum(accounts) from account_spells)::bigint as accounts, (select count(*) from activity) as days,
+      select (select sum(accounts) from partner_spells)::bigint as accounts, (select count(*) from activity) as days,
         (select sum(members) from member_spells)::bigint as members, (select count(*) from member_days) as member_days
     `;
 

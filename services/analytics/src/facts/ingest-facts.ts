@@ -1,12 +1,14 @@
 import type { Tx } from '@punchcard/database';
 import { addUtcDaily } from '../platform/store.ts';
 import { utcDayOf, utcSums } from '../platform/sums-rules.ts';
-import { addAccountDays, addMemberDays } from '../spells/add-days.ts';
-import { addFact, createSums } from './figures-rules.ts';
+import { addMemberDays, addVisitDays, findMemberDays, findVisitDays } from '../spells/add-days.ts';
+import { addFact, createSums, type Sums } from './figures-rules.ts';
 import { isPurchase, isRedemption, type Fact, type MemberHistory } from './rules.ts';
 import {
   addActivity,
   addDaily,
+  addLifetime,
+  addMonthly,
   attributeDays,
   insertFacts,
   loadHistories,
@@ -21,29 +23,55 @@ import {
 export async function ingestFacts(tx: Tx, facts: readonly Fact[]): Promise<void> {
   const fresh = await insertFacts(tx, facts);
   if (fresh.length === 0) return;
-  const { histories, newDays, newFirsts } = withRedemptions(await loadHistories(tx, fresh), fresh);
+  const visits = fresh.filter((fact) => isPurchase(fact) || isRedemption(fact));
+  const [known, visitDays, memberDays] = await Promise.all([
+    loadHistories(tx, fresh),
+    findVisitDays(
+      tx,
+      visits.map((fact) => ({ ...fact, isPurchase: isPurchase(fact) })),
+    ),
+    findMemberDays(
+      tx,
+      visits.map((fact) => ({ ...fact, day: utcDayOf(fact) })),
+    ),
+  ]);
+  const { histories, newDays, newFirsts } = withRedemptions(known, fresh);
   const sums = createSums();
-
-  if (newDays.length > 0) {
-    await saveRedemptions(tx, { newDays, newFirsts });
-    for (const row of await attributeDays(tx, newDays)) sums.daily(row).attributedMinor += row.revenueMinor;
-    for (const row of await sumReclassified(tx, { newFirsts, fresh })) {
-      const daily = sums.daily(row);
-      daily.afterPurchases += row.purchases;
-      daily.afterMinor += row.revenueMinor;
-    }
-  }
+  if (newDays.length > 0) await moveRedeemed(tx, sums, { newDays, newFirsts, fresh });
   for (const fact of fresh) addFact(sums, fact, histories.get(nameOf(fact)) ?? nothing);
 
-  const visits = fresh.filter((fact) => isPurchase(fact) || isRedemption(fact));
-  await addAccountDays(tx, visits);
-  await addActivity(tx, sums.activity());
-  await addDaily(tx, sums.days());
-  await addUtcDaily(tx, utcSums(fresh));
-  await addMemberDays(
-    tx,
-    visits.map((fact) => ({ partnerId: fact.partnerId, memberId: fact.memberId, day: utcDayOf(fact) })),
-  );
+  const days = sums.days();
+  // Sent at once; they run one after another, so two consumers lock the tables in this order.
+  await Promise.all([
+    addVisitDays(tx, visitDays),
+    addActivity(tx, sums.activity()),
+    addDaily(tx, days),
+    addMonthly(tx, days),
+    addLifetime(tx, days),
+    addUtcDaily(tx, utcSums(fresh)),
+    addMemberDays(tx, memberDays),
+  ]);
+}
+
+/** Keeps new redemptions, and moves what they change about purchases of before. */
+async function moveRedeemed(tx: Tx, sums: Sums, { newDays, newFirsts, fresh }: Redeemed): Promise<void> {
+  const [, attributed, after] = await Promise.all([
+    saveRedemptions(tx, { newDays, newFirsts }),
+    attributeDays(tx, newDays),
+    sumReclassified(tx, { newFirsts, fresh }),
+  ]);
+  for (const row of attributed) sums.daily(row).attributedMinor += row.revenueMinor;
+  for (const row of after) {
+    const daily = sums.daily(row);
+    daily.afterPurchases += row.purchases;
+    daily.afterMinor += row.revenueMinor;
+  }
+}
+
+interface Redeemed {
+  newDays: readonly RedemptionDay[];
+  newFirsts: readonly FirstRedemption[];
+  fresh: readonly Fact[];
 }
 
 const nothing: MemberHistory = { firstRedemptionAt: null, redemptionDays: new Set() };

@@ -67,18 +67,21 @@ export async function saveRedemptions(
   tx: Tx,
   { newDays, newFirsts }: { newDays: readonly RedemptionDay[]; newFirsts: readonly FirstRedemption[] },
 ): Promise<void> {
-  await tx`
-    insert into redemption_days (partner_id, member_id, day)
-    select partner_id, member_id, day
-    from json_populate_recordset(null::redemption_days, ${records(newDays)}::text::json)
-    on conflict do nothing
-  `;
-  await tx`
-    insert into first_redemptions (partner_id, member_id, occurred_at)
-    select partner_id, member_id, occurred_at
-    from json_populate_recordset(null::first_redemptions, ${records(newFirsts)}::text::json)
-    on conflict (partner_id, member_id) do update set occurred_at = excluded.occurred_at
-  `;
+  const saved = [
+    tx`
+      insert into redemption_days (partner_id, member_id, day)
+      select partner_id, member_id, day
+      from json_populate_recordset(null::redemption_days, ${records(newDays)}::text::json)
+      on conflict do nothing
+    `,
+    tx`
+      insert into first_redemptions (partner_id, member_id, occurred_at)
+      select partner_id, member_id, occurred_at
+      from json_populate_recordset(null::first_redemptions, ${records(newFirsts)}::text::json)
+      on conflict (partner_id, member_id) do update set occurred_at = excluded.occurred_at
+    `,
+  ];
+  await Promise.all(saved);
 }
 
 interface Moved {
@@ -142,13 +145,12 @@ export async function addActivity(tx: Tx, deltas: readonly ActivityDelta[]): Pro
 }
 
 export async function addDaily(tx: Tx, deltas: readonly DailyDelta[]): Promise<void> {
-  const rows = records(deltas);
   await tx`
     insert into daily (partner_id, day, club_id, currency, purchases, revenue_minor, attributed_minor, points_issued,
       points_redeemed, points_expired, after_purchases, after_minor)
     select partner_id, day, club_id, currency, purchases, revenue_minor, attributed_minor, points_issued,
       points_redeemed, points_expired, after_purchases, after_minor
-    from json_populate_recordset(null::daily, ${rows}::text::json)
+    from json_populate_recordset(null::daily, ${records(deltas)}::text::json)
     on conflict (partner_id, day, club_id, currency) do update
     set purchases = daily.purchases + excluded.purchases,
       revenue_minor = daily.revenue_minor + excluded.revenue_minor,
@@ -159,10 +161,34 @@ export async function addDaily(tx: Tx, deltas: readonly DailyDelta[]): Promise<v
       after_purchases = daily.after_purchases + excluded.after_purchases,
       after_minor = daily.after_minor + excluded.after_minor
   `;
+}
+
+export async function addMonthly(tx: Tx, deltas: readonly DailyDelta[]): Promise<void> {
+  await tx`
+    insert into monthly (partner_id, month, club_id, currency, purchases, revenue_minor, attributed_minor, points_issued,
+      points_redeemed, points_expired, after_purchases, after_minor)
+    select partner_id, date_trunc('month', day)::date as month, club_id, currency, sum(purchases), sum(revenue_minor),
+      sum(attributed_minor), sum(points_issued), sum(points_redeemed), sum(points_expired), sum(after_purchases), sum(after_minor)
+    from json_populate_recordset(null::daily, ${records(deltas)}::text::json)
+    group by partner_id, month, club_id, currency
+    order by partner_id, month, club_id, currency
+    on conflict (partner_id, month, club_id, currency) do update
+    set purchases = monthly.purchases + excluded.purchases,
+      revenue_minor = monthly.revenue_minor + excluded.revenue_minor,
+      attributed_minor = monthly.attributed_minor + excluded.attributed_minor,
+      points_issued = monthly.points_issued + excluded.points_issued,
+      points_redeemed = monthly.points_redeemed + excluded.points_redeemed,
+      points_expired = monthly.points_expired + excluded.points_expired,
+      after_purchases = monthly.after_purchases + excluded.after_purchases,
+      after_minor = monthly.after_minor + excluded.after_minor
+  `;
+}
+
+export async function addLifetime(tx: Tx, deltas: readonly DailyDelta[]): Promise<void> {
   await tx`
     insert into lifetime (partner_id, club_id, points_issued, points_redeemed)
     select partner_id, club_id, sum(points_issued)::bigint, sum(points_redeemed)::bigint
-    from json_populate_recordset(null::daily, ${rows}::text::json)
+    from json_populate_recordset(null::daily, ${records(deltas)}::text::json)
     group by partner_id, club_id
     order by partner_id, club_id
     on conflict (partner_id, club_id) do update

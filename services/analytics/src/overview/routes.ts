@@ -18,14 +18,14 @@ export const overviewHandlers = ({ sql, copies }: Deps): Handlers<typeof overvie
     const period = periodOf(query, dayIn(timeZone, now));
     const isLifetime = query.start_date === undefined && query.period === undefined && query.date_range === undefined;
     // One snapshot for all figures: an event is in all of them or in none.
-    const { current, previous } = await inSnapshot(sql, async (tx) => {
+    const [current, previous] = await inSnapshot(sql, async (tx) => {
       const known = await listShopIds(tx, partnerId);
       const shops = shopsOf(narrowed(query.shops, shopId), { known, reach: caller.shop_ids });
       const question = { scope: { partnerId, shops }, isLifetime, currency, timeZone };
-      return {
-        current: await readOverview(tx, { ...question, period }),
-        previous: await readOverview(tx, { ...question, period: previousOf(period) }),
-      };
+      return Promise.all([
+        readOverview(tx, { ...question, period }),
+        readOverview(tx, { ...question, period: previousOf(period) }),
+      ]);
     });
     return {
       ...current.figures,

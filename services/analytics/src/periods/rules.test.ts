@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { dayIn, daysIn, instantOf, narrowed, periodOf, previousOf, shopsOf } from './rules.ts';
+import { addDays, dayIn, daysIn, instantOf, monthsIn, narrowed, periodOf, previousOf, shopsOf } from './rules.ts';
 
 describe('periodOf', () => {
   it.each([
@@ -27,6 +27,30 @@ describe('previousOf', () => {
 
     expect(previousOf(period)).toEqual({ start: '2026-01-31', end: '2026-03-01' });
     expect(daysIn(previousOf(period))).toBe(daysIn(period));
+  });
+});
+
+describe('monthsIn', () => {
+  it.each([
+    ['2026-01-15', '2026-04-20', '2026-02-01', '2026-04-01'],
+    ['2026-01-01', '2026-03-31', '2026-01-01', '2026-04-01'],
+    ['2025-12-31', '2026-02-28', '2026-01-01', '2026-03-01'],
+    ['2026-03-02', '2026-04-29', '2026-04-30', '2026-04-30'],
+    ['2026-03-08', '2026-03-08', '2026-03-09', '2026-03-09'],
+  ])('of %s to %s are those from %s until %s', (...[start, end, from, until]) => {
+    expect(monthsIn({ start, end })).toEqual({ from, until });
+  });
+
+  it('leave no day of a period out, and none twice', () => {
+    for (let first = 0; first < 70; first += 1) {
+      for (let length = 1; length < 130; length += 1) {
+        const start = addDays('2023-12-20', first);
+        const end = addDays(start, length - 1);
+        const { from, until } = monthsIn({ start, end });
+        const days = daysIn({ start, end: addDays(from, -1) }) + daysIn({ start: until, end });
+        expect([from <= until, days + daysIn({ start: from, end: addDays(until, -1) })]).toEqual([true, length]);
+      }
+    }
   });
 });
 

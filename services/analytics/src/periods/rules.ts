@@ -78,6 +78,14 @@ export function previousOf(period: Period): Period {
   return { start: addDays(end, 1 - daysIn(period)), end };
 }
 
+/** The whole months of a period as their first days, `until` not included. Without any, both are the day after the period. */
+export function monthsIn({ start, end }: Period): { from: string; until: string } {
+  const after = addDays(end, 1);
+  const until = `${after.slice(0, 7)}-01`;
+  const from = start.endsWith('-01') ? start : `${addDays(`${start.slice(0, 7)}-28`, 4).slice(0, 7)}-01`;
+  return from < until ? { from, until } : { from: after, until: after };
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** The day of an instant in a time zone. */
@@ -122,8 +130,14 @@ export function instantOf(timeZone: string, day: string): Date {
   return new Date(midnight - offsetMs(timeZone, guess));
 }
 
+const offsets = new Map<string, Intl.DateTimeFormat>();
+
 function offsetMs(timeZone: string, at: Date): number {
-  const format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' });
+  let format = offsets.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' });
+    offsets.set(timeZone, format);
+  }
   const name = format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT';
   const [, sign, hours = '0', minutes = '0'] = /^GMT([+-])(\d+):?(\d+)?/.exec(name) ?? [];
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;

@@ -27,19 +27,29 @@ export async function addUtcDaily(tx: Tx, deltas: readonly UtcDelta[]): Promise<
 export interface Registration {
   partnerId: string;
   registeredAt: Date;
-  /** 1 came in, or was anonymised. */
-  registered: 0 | 1;
-  anonymised: 0 | 1;
+  /** When the member was anonymised, if that is news. */
+  departedAt: Date | null;
+  isNew: boolean;
 }
 
-/** Counts a registration, or that one was anonymised, on the UTC day of the registration. */
+/** Counts a registration, that one was anonymised, both on the UTC day of the registration, and on which day one was anonymised. */
 export async function countRegistration(tx: Tx, change: Registration): Promise<void> {
-  const { partnerId, registeredAt, registered, anonymised } = change;
+  const { partnerId, registeredAt, departedAt, isNew } = change;
   await tx`
-    insert into registrations (partner_id, day, registered, anonymised)
-    values (${partnerId}, ${registeredAt.toISOString().slice(0, 10)}, ${registered}, ${anonymised})
+    insert into registrations (partner_id, day, registered, anonymised, departed)
+    select partner_id, day, sum(registered), sum(anonymised), sum(departed)
+    from (
+      values
+        (${partnerId}::uuid, ${utcDay(registeredAt)}::date, ${Number(isNew)}::bigint, ${Number(departedAt !== null)}::bigint, 0),
+        (${partnerId}, ${utcDay(departedAt ?? registeredAt)}, 0, 0, ${Number(departedAt !== null)}::bigint)
+    ) as changes (partner_id, day, registered, anonymised, departed)
+    group by partner_id, day
+    order by partner_id, day
     on conflict (partner_id, day) do update
     set registered = registrations.registered + excluded.registered,
-      anonymised = registrations.anonymised + excluded.anonymised
+      anonymised = registrations.anonymised + excluded.anonymised,
+      departed = registrations.departed + excluded.departed
   `;
 }
+
+const utcDay = (at: Date): string => at.toISOString().slice(0, 10);

@@ -19,10 +19,10 @@ export const onPartnerChanged = on(partnerChanged, (tx, { partnerid: partnerId, 
 
 export const onMemberChanged = on(memberChanged, async (tx, { partnerid: partnerId, sequence, time, data }) => {
   const registeredAt = new Date(data.registered_at);
-  const { isNew, isWiped } = await saveMember(tx, {
-    ...{ partnerId, memberId: data.member_id, registeredAt, sequence },
-    anonymisedAt: data.state === 'anonymised' ? new Date(time) : null,
-  });
+  // Not before the registration, whatever the clocks said: customers are those registered less those departed.
+  const departedAt = data.state === 'anonymised' ? new Date(Math.max(Date.parse(time), registeredAt.getTime())) : null;
+  const member = { partnerId, memberId: data.member_id, registeredAt, anonymisedAt: departedAt, sequence };
+  const { isNew, isWiped } = await saveMember(tx, member);
   if (!isNew && !isWiped) return;
-  await countRegistration(tx, { partnerId, registeredAt, registered: isNew ? 1 : 0, anonymised: isWiped ? 1 : 0 });
+  await countRegistration(tx, { partnerId, registeredAt, departedAt: isWiped ? departedAt : null, isNew });
 });

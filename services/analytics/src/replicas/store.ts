@@ -48,12 +48,12 @@ export interface MemberCopy {
   sequence: number;
 }
 
-/** @returns whether the member was new, and whether it is anonymised only now */
+/** Nobody comes back from being anonymised. @returns whether the member was new, and whether it is anonymised only now */
 export async function saveMember(tx: Tx, member: MemberCopy): Promise<{ isNew: boolean; isWiped: boolean }> {
   const [saved] = await tx<{ isNew: boolean; isWiped: boolean }[]>`
     insert into members ${tx({ ...member })}
     on conflict (partner_id, member_id) do update
-    set anonymised_at = excluded.anonymised_at, sequence = excluded.sequence
+    set anonymised_at = coalesce(members.anonymised_at, excluded.anonymised_at), sequence = excluded.sequence
     where members.sequence < excluded.sequence
     returning old.member_id is null as is_new, new.anonymised_at is not null and old.anonymised_at is null as is_wiped
   `;

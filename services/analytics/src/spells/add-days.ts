@@ -1,47 +1,57 @@
 import type { Tx } from '@punchcard/database';
-import { spellMoves, type NewDay } from './rules.ts';
+import { daysOf, movesBy, movesOf, type Counted, type NewDay, type Visit } from './rules.ts';
 import {
-  addAccountSpells,
   addMemberSpells,
-  findNewAccountDays,
+  addPartnerSpells,
+  addShopSpells,
+  findNewDays,
   findNewMemberDays,
   insertMemberDays,
   saveFirstDays,
-  type AccountDay,
   type MemberDay,
 } from './store.ts';
 
-/** Counts days of accounts into their spells, and keeps the first ones. Before the days are added to `activity`, which tells which are new. */
-export async function addAccountDays(tx: Tx, days: readonly AccountDay[]): Promise<void> {
-  const nameOf = ({ partnerId, memberId, cardId }: AccountDay) => `${partnerId} ${memberId} ${cardId}`;
-  const fresh = await findNewAccountDays(tx, distinct(days, nameOf));
-  if (fresh.length === 0) return;
-  const moves = byName(fresh, nameOf).flatMap((own) =>
-    spellMoves(own).map((move) => ({ ...move, partnerId: own[0]!.partnerId, clubId: own[0]!.clubId })),
-  );
-  await addAccountSpells(tx, moves);
-  const firsts = fresh.filter(({ previous }) => previous === null);
-  if (firsts.length > 0) await saveFirstDays(tx, firsts);
+/** What visits change: of each that is counted the days that are new. Before they are added to `activity`, which tells which are. */
+export async function findVisitDays(tx: Tx, visits: readonly Visit[]) {
+  const find = (counted: Counted) => findNewDays(tx, counted, daysOf(counted, visits));
+  const [accounts, visitors, shopBuyers, buyers] = await Promise.all([
+    find('account'),
+    find('visitor'),
+    find('shopBuyer'),
+    find('buyer'),
+  ]);
+  return { accounts, visitors, shopBuyers, buyers };
 }
 
-/** Counts UTC days of members into their spells. */
-export async function addMemberDays(tx: Tx, days: readonly MemberDay[]): Promise<void> {
-  const nameOf = ({ partnerId, memberId }: MemberDay) => `${partnerId} ${memberId}`;
-  const fresh = await findNewMemberDays(tx, distinct(days, nameOf));
-  if (fresh.length === 0) return;
-  const moves = byName(fresh, nameOf).flatMap((own) =>
-    spellMoves(own).map((move) => ({ ...move, partnerId: own[0]!.partnerId })),
-  );
-  await insertMemberDays(tx, fresh);
-  await addMemberSpells(tx, moves);
+type VisitDays = Awaited<ReturnType<typeof findVisitDays>>;
+
+/** Counts new days into the spells of the partner and of its shops, and keeps the first ones. All of it is sent at once. */
+export async function addVisitDays(tx: Tx, { accounts, visitors, shopBuyers, buyers }: VisitDays): Promise<void> {
+  const none = { accounts: 0, visitors: 0, buyers: 0 };
+  const accountMoves = movesOf('account', accounts).map((move) => ({ ...move, ...none, accounts: move.count }));
+  const buyerMoves = movesOf('buyer', buyers).map((move) => ({ ...move, ...none, buyers: move.count }));
+  await Promise.all([
+    addPartnerSpells(tx, [...accountMoves, ...buyerMoves]),
+    addShopSpells(tx, [
+      ...accountMoves,
+      ...movesOf('visitor', visitors).map((move) => ({ ...move, ...none, visitors: move.count })),
+      ...movesOf('shopBuyer', shopBuyers).map((move) => ({ ...move, ...none, buyers: move.count })),
+    ]),
+    saveFirstDays(
+      tx,
+      visitors.filter(({ previous }) => previous === null),
+    ),
+  ]);
 }
 
-function distinct<T extends { day: string }>(days: readonly T[], nameOf: (day: T) => string): T[] {
-  return [...new Map(days.map((one) => [`${nameOf(one)} ${one.day}`, one])).values()];
+const nameOf = ({ partnerId, memberId }: MemberDay) => `${partnerId} ${memberId}`;
+
+/** Of UTC days of members those that are new. */
+export async function findMemberDays(tx: Tx, days: readonly MemberDay[]): Promise<(MemberDay & NewDay)[]> {
+  return findNewMemberDays(tx, [...new Map(days.map((one) => [`${nameOf(one)} ${one.day}`, one])).values()]);
 }
 
-/** Days of each, in their order. */
-function byName<T extends NewDay>(days: readonly T[], nameOf: (day: T) => string): T[][] {
-  const groups = Map.groupBy(days, nameOf);
-  return [...groups.values()].map((own) => own.toSorted((a, b) => (a.day < b.day ? -1 : 1)));
+/** Counts new UTC days of members into their spells. All of it is sent at once. */
+export async function addMemberDays(tx: Tx, fresh: readonly (MemberDay & NewDay)[]): Promise<void> {
+  await Promise.all([insertMemberDays(tx, fresh), addMemberSpells(tx, movesBy(nameOf, fresh))]);
 }
