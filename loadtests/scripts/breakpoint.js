@@ -3,7 +3,7 @@ import { context } from './lib/context.js';
 
 export { sellOnly } from './lib/till.js';
 
-const { steps, stepSeconds, warmUpSeconds, vus, breakMs } = context;
+const { steps, stepSeconds, warmUpSeconds, warmUpRate, vus, breakMs } = context;
 
 const scenarioOf = (rate, { from, lasts }) => ({
   executor: 'constant-arrival-rate',
@@ -25,7 +25,7 @@ const abort = { threshold: `p(90)<${4 * breakMs}`, abortOnFail: true };
 
 export const options = {
   scenarios: {
-    warm_up: scenarioOf(steps[0], { from: 0, lasts: warmUpSeconds }),
+    warm_up: scenarioOf(warmUpRate, { from: 0, lasts: warmUpSeconds }),
     ...Object.fromEntries(
       steps.map((rate, index) => {
         const from = warmUpSeconds + index * stepSeconds;
@@ -44,5 +44,5 @@ export const options = {
       ]),
     ),
   },
-  summaryTrendStats: ['med', 'p(95)', 'p(99)', 'max', 'count'],
+  summaryTrendStats: ['med', 'p(90)', 'p(95)', 'p(99)', 'max', 'count'],
 };

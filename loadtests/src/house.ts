@@ -163,13 +163,18 @@ export function createHouse(target: Target, say: (line: string) => void): House 
   };
 
   const leave = async (isKept: boolean): Promise<void> => {
-    if (!isKept) {
-      for (const { id, slug } of made) {
+    const left: string[] = [];
+    for (const { id, slug } of isKept ? [] : made) {
+      try {
         await admin.call(updatePartner, { params: { id }, body: { status: 'suspended' } });
         await admin.call(deletePartner, { params: { id }, query: { confirm: slug } });
+      } catch (error) {
+        // One that will not go keeps none of the others.
+        left.push(`${slug} (${(error as Error).message})`);
       }
     }
     await admin.close();
+    if (left.length > 0) throw new Error(`these partners are still there: ${left.join(', ')}`);
   };
 
   return { partner, leave };

@@ -42,6 +42,9 @@ function measuredOf(threshold: string, metric: Metric): number | null {
   return value ?? null;
 }
 
+/** They hold always: a script names them so that k6 keeps the figures of a step. */
+const keepsFigures = ['count>=0', 'rate<=1'];
+
 /** All thresholds of a script, those that were missed first. */
 export const judgedOf = (metrics: Metrics): Judged[] =>
   Object.entries(metrics)
@@ -50,6 +53,7 @@ export const judgedOf = (metrics: Metrics): Judged[] =>
         ...{ metric: name, threshold, ok, measured: measuredOf(threshold, metric!) },
       })),
     )
+    .filter(({ threshold }) => !keepsFigures.includes(threshold))
     .toSorted((a, b) => Number(a.ok) - Number(b.ok) || a.metric.localeCompare(b.metric));
 
 /** What an exit code says. */
@@ -63,7 +67,7 @@ const style = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; --grid: #8884; --bad: #c62828; --good: #2e7d32; }
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; margin-bottom: 0; } h2 { margin-top: 2.5rem; }
-table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--grid); }
+table { border-collapse: collapse; display: block; overflow-x: auto; } th, td { text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--grid); }
 th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; }
 .ok { color: var(--good); } .missed { color: var(--bad); font-weight: 600; }
 pre { overflow-x: auto; } figure { margin: 1.5rem 0; } svg { width: 100%; height: auto; font-size: 12px; fill: currentColor; }
@@ -121,10 +125,9 @@ export function pageOf({ name, baseUrl, startedAt, seconds, code, parts, charts,
 <body>
 <h1 class="${code === 0 ? 'ok' : 'missed'}">${escape(title)}</h1>
 <p>${escape(baseUrl)}, ${escape(startedAt)}, ${Math.round(seconds)} s with preparation</p>
+<pre>${escape(said.join('\n'))}</pre>
 ${charts.map(svgOf).join('\n')}
 ${parts.map(sectionOf).join('\n')}
-<h2>What the runner said</h2>
-<pre>${escape(said.join('\n'))}</pre>
 </body></html>
 `;
 }

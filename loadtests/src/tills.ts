@@ -4,31 +4,16 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestPartner } from './house.ts';
 import { readPushed, totalsOf } from './pushed.ts';
+import { canarySecondsFor, roomFor, type Load } from './room-rules.ts';
 import type { Outcome, Run } from './run-scenario.ts';
 
-/** Below the ceiling of a key (1,000 a minute) and the quota of a partner (10,000 an hour), with room for the second phase. */
-const callsPerKeyAndMinute = 800;
-const callsPerPartner = 8_500;
-/** Below the requests at once of an enterprise partner. */
-const callersPerPartner = 80;
 const membersPerPartner = 20;
-const canarySeconds = 1;
-
-/** How much load a scenario offers, at most. */
-export interface Load {
-  callsPerSecond: number;
-  calls: number;
-  /** Callers at once. */
-  vus: number;
-}
 
 /** As many partners and keys as a load needs so that no limit is met. */
-export async function partnersFor({ house, say }: Run, { callsPerSecond, calls, vus }: Load): Promise<TestPartner[]> {
-  const count = Math.max(2, Math.ceil(calls / callsPerPartner), Math.ceil(vus / callersPerPartner));
-  const callsInAMinute = Math.min(calls, callsPerSecond * 60);
-  const keys = Math.max(1, Math.ceil(callsInAMinute / count / callsPerKeyAndMinute));
+export async function partnersFor({ house, say }: Run, load: Load): Promise<TestPartner[]> {
+  const { partners: count, keys } = roomFor(load);
   say(
-    `  up to ${Math.ceil(callsPerSecond)} calls a second, ${Math.ceil(calls)} in all, ${vus} callers: ` +
+    `  up to ${Math.ceil(load.callsPerSecond)} calls a second, ${Math.ceil(load.calls)} in all, ${load.vus} callers: ` +
       `${count} partners with ${keys + 1} keys each`,
   );
   const partners = [];
@@ -59,7 +44,7 @@ export async function openTills(run: Run, load: Load): Promise<Tills> {
     baseUrls: target.secondUrl ? [target.baseUrl, target.secondUrl] : [target.baseUrl],
     partners: forTills,
     canary,
-    canarySeconds,
+    canarySeconds: canarySecondsFor(load.seconds),
     hasPairs: canary.pairs.length > 0,
   };
   return { partners, canary, context };

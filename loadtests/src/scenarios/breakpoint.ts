@@ -13,8 +13,9 @@ const stepsToPeak = 10;
 /** Callers for each purchase a second: who waits a fifth of a second has not yet run out of callers. */
 const callersPerRate = 0.2;
 const leastCallers = 160;
-/** At the lowest rate, so that the first step does not measure what every start costs. */
-const warmUpSeconds = 8;
+/** At a middle rate: the steps are to measure code that is compiled, not what every start costs. */
+const warmUpSeconds = 15;
+const warmUpStep = 4;
 
 interface Step {
   rate: number;
@@ -96,10 +97,14 @@ export async function breakpoint(run: Run): Promise<number> {
   const stepSeconds = Math.max(4, Math.floor(secondsOf(run.options.duration ?? '100s') / rates.length));
   const highest = rates.at(-1) ?? standardRate;
   const vus = run.options.vus ?? Math.max(leastCallers, Math.ceil(highest * callersPerRate));
-  const calls = rates.reduce((sum, rate) => sum + rate, 0) * stepSeconds + (rates[0] ?? 0) * warmUpSeconds;
+  const warmUpRate = rates[warmUpStep] ?? 1;
+  const calls = rates.reduce((sum, rate) => sum + rate, 0) * stepSeconds + warmUpRate * warmUpSeconds;
   // Past the knee, callers of one step may still wait when the next begins.
-  const tills = await openTills(run, { callsPerSecond: highest, calls, vus: 2 * vus });
-  const steps = { steps: rates, stepSeconds, warmUpSeconds, vus, breakMs: run.options.p99 };
+  const tills = await openTills(run, {
+    ...{ callsPerSecond: highest, calls, vus: 2 * vus },
+    seconds: warmUpSeconds + rates.length * stepSeconds,
+  });
+  const steps = { steps: rates, stepSeconds, warmUpSeconds, warmUpRate, vus, breakMs: run.options.p99 };
   const context = { ...tills.context, ...steps, thinkSeconds: 0 };
   const logsTo = join(run.out, 'pushed.log');
   const { code, metrics } = await run.k6('breakpoint', context, { logsTo });

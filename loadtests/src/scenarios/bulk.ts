@@ -16,7 +16,7 @@ export async function bulk(run: Run): Promise<number> {
   const seconds = secondsOf(run.options.duration ?? '60s');
   const callsPerSecond = (vus / thinkSeconds) * callsPerVisit + makers * 10;
   const calls = vus * callsPerVisit * seconds + makers * sizes.length * rounds * callsPerOrder;
-  const tills = await openTills(run, { callsPerSecond, calls, vus: vus + makers });
+  const tills = await openTills(run, { callsPerSecond, calls, vus: vus + makers, seconds });
   const codes = makers * rounds * sizes.reduce((sum, size) => sum + size, 0);
   run.say(`  ${makers * rounds * sizes.length} batches with ${codes} codes, of up to ${sizes.at(-1)} each`);
   const load = { vus, seconds, thinkSeconds, makers, sizes, rounds };

@@ -13,7 +13,7 @@ async function withTills(run: Run, script: string, standard: { vus: number; dura
   const vus = run.options.vus ?? standard.vus;
   const seconds = secondsFor(run, standard.duration);
   const callsPerSecond = (vus / thinkSeconds) * callsPerVisit;
-  const tills = await openTills(run, { callsPerSecond, calls: callsPerSecond * seconds, vus });
+  const tills = await openTills(run, { callsPerSecond, calls: callsPerSecond * seconds, vus, seconds });
   return pushThenVerify(run, { script, tills, load: { vus, seconds, thinkSeconds } });
 }
 
@@ -53,7 +53,7 @@ export async function spike(run: Run): Promise<number> {
   const vus = run.options.vus ?? Math.ceil(rate * 1.6);
   const seconds = secondsFor(run, '60s');
   const calls = (seconds / 4) * rate * 1.4;
-  const tills = await openTills(run, { callsPerSecond: rate, calls, vus });
+  const tills = await openTills(run, { callsPerSecond: rate, calls, vus, seconds });
   const { code } = await pushThenVerify(run, { script: 'spike', tills, load: { rate, vus, seconds, thinkSeconds: 0 } });
   return code;
 }
