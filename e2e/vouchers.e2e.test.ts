@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   createVoucher,
   createVoucherBatch,
+  deleteCard,
   getPartner,
   getVoucherBatch,
   listMyVouchers,
@@ -12,6 +13,7 @@ import {
   purchase,
   redeemVoucher,
   updatePermissions,
+  updateVoucher,
   validateVoucher,
 } from '@punchcard/contracts';
 import {
@@ -90,6 +92,26 @@ describe('a voucher, from the office to the till', () => {
     expect(balance).toBe(150);
     const { body: listed } = await agent(listTransactions, { query: { event: 'voucher_bonus_points' } });
     expect(listed.data.map(({ points, reference }) => [points, reference])).toEqual([[150, answers[0]!.redemption_id]]);
+  });
+
+  it('keeps the card of its points while it can be redeemed, and cannot be switched on again without it', async () => {
+    const { agent, club, card, member } = await givenShop();
+    const terms = { name: 'Points', type: 'bonus_points', value: 150, reward_card_id: card.id } as const;
+    const { id } = await dataOf(agent(createVoucher, { body: { club_id: club.id, ...terms } }));
+    const remove = () => agent(deleteCard, { params: { id: card.id } });
+    const turn = (isOn: boolean) => agent(updateVoucher, { params: { id }, body: { is_active: isOn } });
+
+    expect(await remove()).toMatchObject({
+      ...{ status: 409, body: { details: { reason: 'in_use', blocking: { stamp_cards: 0, vouchers: 1 } } } },
+    });
+    expect((await turn(false)).status).toBe(200);
+    expect((await remove()).status).toBe(200);
+
+    expect(await turn(true)).toMatchObject({
+      ...{ status: 404, body: { code: 'NOT_FOUND', details: { resource: 'card', field: 'reward_card_id' } } },
+    });
+    const redeemed = await agent(redeemVoucher, { params: { id }, body: { member_identifier: member.id } });
+    expect(redeemed).toMatchObject({ status: 422, body: { details: { reason: 'inactive' } } });
   });
 });
 

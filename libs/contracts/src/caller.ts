@@ -58,6 +58,12 @@ export function partnerOf({ partner, role }: Caller): CallerPartner {
   return partner;
 }
 
+/** The id of the partner whose rows a call is about, also when a service asks of its own accord. Its lack is a bug. */
+export function partnerIdOf({ partner_id: partnerId, role }: Caller): string {
+  if (partnerId === null) throw new Error(`A caller of role ${role} has no partner.`);
+  return partnerId;
+}
+
 /** The member behind a call. Only callers of role `member` bring one, and their endpoints admit no other, so its lack is a bug. */
 export function memberIdOf({ member_id: memberId, role }: Caller): string {
   if (memberId === null) throw new Error(`A caller of role ${role} is no member.`);

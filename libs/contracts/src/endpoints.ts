@@ -29,7 +29,7 @@ import * as voucherRedemptions from './agent/voucher-redemptions.ts';
 import * as vouchers from './agent/vouchers.ts';
 import type { Endpoint } from './endpoint.ts';
 import * as internalCards from './internal/cards.ts';
-import * as internalClubs from './internal/clubs.ts';
+import * as internalHolds from './internal/holds.ts';
 import { estimateStamps } from './internal/estimates.ts';
 import * as internalKeys from './internal/keys.ts';
 import * as internalMembers from './internal/members.ts';
@@ -132,6 +132,8 @@ export const endpointsOf = {
     internalCards.closeCard,
     closeStampCard,
     internalPoints.awardPoints,
+    internalPoints.listRefusedAwards,
+    internalPoints.retryRefusedAward,
     estimateStamps,
     memberStanding,
     internalTransactions.importTransactions,
@@ -144,8 +146,8 @@ export const endpointsOf = {
     staff.createStaff,
     staff.updateStaff,
     staff.deleteStaff,
-    internalClubs.holdClubForStaff,
-    internalClubs.releaseClubForStaff,
+    internalHolds.holdClubForStaff,
+    internalHolds.releaseClubForStaff,
   ],
   vouchers: [
     vouchers.listVouchers,
@@ -159,10 +161,12 @@ export const endpointsOf = {
     voucherBatches.getVoucherBatch,
     voucherBatches.listVoucherBatchCodes,
     listMyVouchers,
-    internalClubs.holdClubForVouchers,
-    internalClubs.releaseClubForVouchers,
-    internalClubs.holdTierForVouchers,
-    internalClubs.releaseTierForVouchers,
+    internalHolds.holdClubForVouchers,
+    internalHolds.releaseClubForVouchers,
+    internalHolds.holdTierForVouchers,
+    internalHolds.releaseTierForVouchers,
+    internalHolds.holdCardForVouchers,
+    internalHolds.releaseCardForVouchers,
   ],
 } as const satisfies Readonly<Record<string, readonly Endpoint[]>>;
 

@@ -16,6 +16,7 @@ export {
   type IdempotencyKey,
   type Marks,
   memberIdOf,
+  partnerIdOf,
   partnerOf,
   PLATFORM_ID,
 } from './caller.ts';
@@ -74,13 +75,15 @@ export { foldCase } from './fold-case.ts';
 export { type Feature, isOpen, type LimitName, partnerGates, type PartnerGates, requireRoom } from './features.ts';
 export { cardUsage, closeCard } from './internal/cards.ts';
 export {
+  holdCardForVouchers,
   holdClubForStaff,
   holdClubForVouchers,
+  holdTierForVouchers,
+  releaseCardForVouchers,
   releaseClubForStaff,
   releaseClubForVouchers,
-  holdTierForVouchers,
   releaseTierForVouchers,
-} from './internal/clubs.ts';
+} from './internal/holds.ts';
 export {
   bootstrapAdminKey,
   createApiKeyPair,
@@ -91,7 +94,7 @@ export {
 } from './internal/keys.ts';
 export { importMembers, memberCards, recordMemberUse } from './internal/members.ts';
 export { estimateStamps } from './internal/estimates.ts';
-export { awardPoints } from './internal/points.ts';
+export { awardPoints, listRefusedAwards, retryRefusedAward } from './internal/points.ts';
 export { closeStampCard } from './internal/stamp-cards.ts';
 export { memberStanding } from './internal/standing.ts';
 export { exportEntries, importTransactions } from './internal/transactions.ts';

@@ -1,7 +1,8 @@
 import { endpointsOf } from '@punchcard/contracts';
 import { checkDatabase, connect, isConnectionLost, isTimeout } from '@punchcard/database';
 import { createConsumer, createKafka, createRelay, createWriter } from '@punchcard/messaging';
-import { createInternalClient, createService, type Log } from '@punchcard/service-kit';
+import { createInternalClient, createService, repeat, type Log } from '@punchcard/service-kit';
+import { endClosings } from './cards/end-closings.ts';
 import { cardHandlers } from './cards/routes.ts';
 import { clubHandlers } from './clubs/routes.ts';
 import type { Config } from './config.ts';
@@ -46,5 +47,12 @@ export function createApp(config: Config, log: Log) {
     ready: { database: () => checkDatabase(sql), consumer: () => consumer.isHealthy() },
     isUnavailable: (thrown) => isConnectionLost(thrown) || isTimeout(thrown),
   });
-  return { service, relay, consumer, internal, sql };
+  const startJobs = () => [
+    repeat(() => endClosings({ sql, writer, internal, log }, new Date()), {
+      name: 'closings',
+      everyMs: config.closingsMs,
+      log,
+    }),
+  ];
+  return { service, relay, consumer, internal, startJobs, sql };
 }

@@ -13,6 +13,7 @@ const schema = z
     LEDGER_URL: env.httpUrl,
     STAFF_URL: env.httpUrl,
     VOUCHERS_URL: env.httpUrl,
+    CATALOG_CLOSINGS_MS: env.positive(10_000),
   })
   .transform((from) => ({
     port: from.CATALOG_PORT,
@@ -20,6 +21,7 @@ const schema = z
     database: { url: from.CATALOG_DATABASE_URL, poolMax: from.CATALOG_DATABASE_POOL_MAX },
     kafka: { brokers: from.KAFKA_BROKERS, topicPrefix: from.KAFKA_TOPIC_PREFIX },
     callerSecrets: from.CALLER_SECRETS,
+    closingsMs: from.CATALOG_CLOSINGS_MS,
     serviceUrls: { ledger: from.LEDGER_URL, staff: from.STAFF_URL, vouchers: from.VOUCHERS_URL },
   }));
 

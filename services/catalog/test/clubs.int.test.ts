@@ -321,10 +321,10 @@ describe('DELETE /partner/clubs/{id}', () => {
     expect([vouchers.asked.has(free), vouchers.held.has(free), vouchers.held.has(id)]).toEqual([true, false, false]);
     vouchers.inUse.delete(wanted);
     expect((await catalog.send(partner, deleteClub, { params: { id } })).status).toBe(200);
-    expect([vouchers.held.has(wanted), vouchers.held.has(free)]).toEqual([true, true]);
+    expect([vouchers.deleted.has(wanted), vouchers.deleted.has(free)]).toEqual([true, true]);
   });
 
-  it('keeps others from putting something in it, until it is known that it stays', async () => {
+  it('keeps others from putting something in it, until they are told what became of it', async () => {
     const partner = givenPartner();
     const [gone, stays] = [await given(catalog, partner).club(), await given(catalog, partner).club()];
     const { staff, vouchers } = catalog.owners;
@@ -333,7 +333,8 @@ describe('DELETE /partner/clubs/{id}', () => {
     await catalog.send(partner, deleteClub, { params: { id: gone } });
     await catalog.send(partner, deleteClub, { params: { id: stays } });
 
-    expect([staff.held.has(gone), vouchers.held.has(gone)]).toEqual([true, true]);
+    expect([staff.deleted.has(gone), vouchers.deleted.has(gone)]).toEqual([true, true]);
+    expect([staff.deleted.has(stays), vouchers.deleted.has(stays)]).toEqual([false, false]);
     expect([vouchers.asked.has(stays), vouchers.held.has(stays)]).toEqual([true, false]);
   });
 

@@ -48,12 +48,14 @@ export async function startCatalog() {
       database: { url: database.url, poolMax: 10 },
       kafka: topics.kafka,
       callerSecrets: testSecrets,
+      closingsMs: 20,
       serviceUrls: { ledger: ledger.url, ...owners.urls },
     },
     log,
   );
   app.relay.start();
   app.consumer.start();
+  const jobs = app.startJobs();
   const [{ port }, topic] = await Promise.all([app.service.listen(), topics.read('catalog')]);
   const send = senderTo(`http://127.0.0.1:${port}`);
 
@@ -73,6 +75,7 @@ export async function startCatalog() {
     publish: (partnerId: string, drafts: readonly Published[]) => topics.publish(partnerId, drafts),
     stop: async () => {
       await app.service.close();
+      await Promise.all(jobs.map((job) => job.stop()));
       await Promise.all([
         app.consumer.stop(),
         app.relay.stop(),
@@ -126,7 +129,8 @@ async function startLedger() {
   const blocked = new Map<string, Record<string, number>>();
   const asked: { id: string; card: string; partner: string | null }[] = [];
   const usedBy = new Map<string, string[]>();
-  let isAway = false;
+  const closed = new Set<string>();
+  let [isAway, losesAnswers] = [false, false];
   const hear = (id: string, card: string, { partner_id: partner }: Caller) => {
     if (isAway) throw new AppError('SERVICE_UNAVAILABLE', { details: { service: 'ledger' } });
     asked.push({ id, card, partner });
@@ -138,12 +142,14 @@ async function startLedger() {
     handlers: {
       'internal.cards.usage': async ({ params, caller }) => {
         hear('usage', params.id, caller);
-        return { has_transactions: used.has(params.id) };
+        return { has_transactions: used.has(params.id), is_closed: closed.has(params.id) };
       },
       'internal.cards.close': async ({ params, caller }) => {
         hear('close', params.id, caller);
         const blocking = blocked.get(params.id);
         if (blocking) throw new AppError('CONFLICT', { details: { reason: 'open_balances', blocking } });
+        closed.add(params.id);
+        if (losesAnswers) throw new AppError('SERVICE_UNAVAILABLE', { details: { service: 'ledger' } });
         return { card_id: params.id, closed: true as const };
       },
       'internal.stamp_cards.close': async ({ params, caller }) => {
@@ -166,6 +172,8 @@ async function startLedger() {
     url: `http://127.0.0.1:${port}`,
     /** Cards that have transactions. */
     used,
+    /** Cards that it has closed. */
+    closed,
     /** Cards and stamp cards that cannot be closed, and why. */
     blocked,
     /** Member > cards on which it has an entry. */
@@ -175,8 +183,13 @@ async function startLedger() {
     goAway: () => {
       isAway = true;
     },
+    /** Closes what it is asked to, and never says so. */
+    loseAnswers: () => {
+      losesAnswers = true;
+    },
     reset: () => {
       isAway = false;
+      losesAnswers = false;
       asked.length = 0;
     },
     close: () => server.close(),

@@ -47,7 +47,7 @@ export function createApp(config: Config, log: Log) {
     handlers: {
       ...purchaseHandlers({ booking, identify }),
       ...redemptionHandlers({ booking, identify }),
-      ...awardHandlers({ booking }),
+      ...awardHandlers({ sql, booking, log }),
       ...estimateHandlers({ sql, copies, identify }),
       ...transactionHandlers({ sql, copies, identify }),
       ...balanceHandlers({ sql, copies }),

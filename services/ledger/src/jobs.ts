@@ -1,6 +1,7 @@
 import type { Sql } from '@punchcard/database';
 import { repeat, type Job, type Log } from '@punchcard/service-kit';
 import { bookOwed } from './awards/book-owed.ts';
+import { measureOwed } from './awards/metrics.ts';
 import type { Booking } from './booking/lanes.ts';
 import type { Config } from './config.ts';
 import { sweep } from './lots/sweep.ts';
@@ -21,13 +22,17 @@ export function startJobs({ sql, booking, log, nudge }: Deps, config: Config): J
     if (hasMore) nudge();
     return hasMore;
   };
+  const bookAndMeasure = async (): Promise<void> => {
+    await bookOwed({ sql, booking, log }, new Date());
+    await measureOwed(sql);
+  };
   return [
     repeat(async () => void (await sweep({ sql, booking }, new Date())), {
       name: 'sweep',
       everyMs: config.sweepMs,
       log,
     }),
-    repeat(async () => void (await bookOwed({ sql, booking, log }, new Date())), {
+    repeat(bookAndMeasure, {
       name: 'owed awards',
       everyMs: config.awardsMs,
       log,

@@ -106,14 +106,17 @@ describe('internal.entries.export', () => {
 });
 
 describe('internal.cards.usage and internal.cards.close', () => {
-  it('tells whether a card has transactions', async () => {
+  it('tells whether a card has transactions, and whether it is closed', async () => {
     const given = await givenProgramme(ledger.sql);
     const till = givenTill(ledger, given);
     const usage = async () => (await till.send(cardUsage, { params: { id: given.cardId } })).body.data;
 
-    expect(await usage()).toEqual({ has_transactions: false });
+    expect(await usage()).toEqual({ has_transactions: false, is_closed: false });
     await till.buy(1);
-    expect(await usage()).toEqual({ has_transactions: true });
+    await till.redeem();
+    expect(await usage()).toEqual({ has_transactions: true, is_closed: false });
+    await till.send(closeCard, { params: { id: given.cardId } });
+    expect(await usage()).toEqual({ has_transactions: true, is_closed: true });
   });
 
   it('refuses to close while somebody holds points, and closes for good once nobody does', async () => {

@@ -69,6 +69,19 @@ describe('a club that the catalog is about to delete', () => {
     expect((await add(partner, clubId)).status).toBe(201);
   });
 
+  it('is gone as soon as the catalog says so, however long Kafka is away', async () => {
+    const partner = givenPartner();
+    const clubId = await staff.club(partner);
+    const { hold_id: holdId } = await hold(partner, clubId);
+
+    await staff.send(partner, releaseClubForStaff, {
+      params: { id: clubId },
+      body: { hold_id: holdId, is_deleted: true },
+    });
+
+    expect((await add(partner, clubId)).body.code).toBe('CLUB_NOT_FOUND');
+  });
+
   it('is either held or gets somebody, never both', async () => {
     const partner = givenPartner();
     for (let n = 1; n <= 10; n += 1) {

@@ -4,6 +4,7 @@ import { createConsumer, createKafka, createRelay } from '@punchcard/messaging';
 import { createInternalClient, createService, repeat, type Log } from '@punchcard/service-kit';
 import { batchHandlers } from './batches/routes.ts';
 import { workBatch } from './batches/work-batches.ts';
+import { cardHandlers } from './cards/routes.ts';
 import { clubHandlers } from './clubs/routes.ts';
 import type { Config } from './config.ts';
 import { memberVoucherHandlers } from './member-vouchers/routes.ts';
@@ -39,6 +40,7 @@ export function createApp(config: Config, log: Log) {
       ...memberVoucherHandlers({ sql, copies, internal }),
       ...clubHandlers({ sql }),
       ...tierHandlers({ sql }),
+      ...cardHandlers({ sql, internal, log }),
     },
     callerSecrets,
     log,

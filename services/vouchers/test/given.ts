@@ -175,6 +175,7 @@ export const times = <T>(count: number, make: (n: number) => Promise<T>): Promis
 /** What vouchers ask of the ledger, answered from what a test says. */
 async function startLedger() {
   const awards = new Map<string, Call<typeof awardPoints>['body']>();
+  const refused = new Set<string>();
   const standings = new Map<string, { tier_ids: string[]; has_purchased: boolean }>();
   let isAway = false;
   let asked = 0;
@@ -190,6 +191,7 @@ async function startLedger() {
     handlers: {
       'internal.points.award': async ({ body, caller }) => {
         hear(caller);
+        if (refused.has(body.reference)) throw new AppError('MEMBER_NOT_FOUND');
         const isRepeat = awards.has(body.reference);
         awards.set(body.reference, body);
         const { card_id, member_id, points } = body;
@@ -210,6 +212,8 @@ async function startLedger() {
     url: `http://127.0.0.1:${port}`,
     /** By reference. */
     awards,
+    /** References that it refuses for good. */
+    refused,
     /** By member. */
     standings,
     asked: () => asked,

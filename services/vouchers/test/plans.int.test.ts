@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@punchcard/database';
 import { createTestDatabase, scannedTables, type TestDatabase } from '@punchcard/testing';
 import { getBatchView, listCodes, listCodesAfter } from '../src/batches/views.ts';
+import { countPayingVouchers } from '../src/cards/store.ts';
 import { dependsOnStanding, listMyVouchers } from '../src/member-vouchers/views.ts';
 import { countMemberUses, findByCode, findMatches } from '../src/redemptions/views.ts';
 import { getVoucherView, listVouchers } from '../src/vouchers/views.ts';
@@ -75,6 +76,7 @@ describe('vouchers', () => {
     ['a till that shows a code', (sql) => findByCode(sql, { partnerId, clubId, code: 'CODE10' })],
     ['who a member is', (sql) => findMatches(sql, partnerId, [{ kind: 'id', identifier: newId() }])],
     ['how often a member used one', (sql) => countMemberUses(sql, { partnerId, voucherId, memberId })],
+    ['what pays onto a card', (sql) => countPayingVouchers(sql, { partnerId, cardId: newId() }, now)],
     ['a batch', (sql) => getBatchView(sql, { partnerId, batchId })],
     ['its codes', (sql) => listCodes(sql, { partnerId, batchId, used: false }, page)],
     ['its file of codes', (sql) => listCodesAfter(sql, { partnerId, batchId, after: 1_500, limit: 100 })],

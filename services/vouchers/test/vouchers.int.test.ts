@@ -335,4 +335,18 @@ describe('a club that goes', () => {
     await given.send(releaseClubForVouchers, { params: { id: given.clubId }, body: { hold_id: held.hold_id } });
     expect((await given.send(createVoucher, { body })).status).toBe(201);
   });
+
+  it('is gone, and a tier, as soon as the catalog says so, however long Kafka is away', async () => {
+    const given = await givenProgramme(vouchers);
+    const body = { club_id: given.clubId, name: 'x', type: 'free_shipping' };
+    const gone = { hold_id: newId(), is_deleted: true };
+
+    await given.send(releaseTierForVouchers, { params: { id: given.tierId }, body: gone });
+    const targeted = await given.send(createVoucher, { body: { ...body, target_tiers: [given.tierId] } });
+    await given.send(releaseClubForVouchers, { params: { id: given.clubId }, body: gone });
+    const placed = await given.send(createVoucher, { body });
+
+    expect([targeted.body.code, targeted.body.details.field]).toEqual(['NOT_FOUND', 'target_tiers[0]']);
+    expect(placed.body.code).toBe('CLUB_NOT_FOUND');
+  });
 });

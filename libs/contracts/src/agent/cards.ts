@@ -203,7 +203,7 @@ export const deleteCard = defineEndpoint({
   id: 'agent.cards.delete',
   method: 'DELETE',
   success: 200,
-  summary: 'Delete a loyalty card on which nobody holds points.',
+  summary: 'Delete a loyalty card on which nobody holds points, and onto which nothing pays any.',
   answer: deleted,
   example: { answer: { id: sample.cardId, deleted: true } },
 });

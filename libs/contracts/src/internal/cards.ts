@@ -13,15 +13,15 @@ const shared = {
   params: z.object({ id }),
 } as const;
 
-/** Whether a card has entries: then its currency and club are fixed. The caller's partner is asked for. */
+/** Whether a card has entries: then its currency and club are fixed. And whether it was closed, which is for good. */
 export const cardUsage = defineEndpoint({
   ...shared,
   id: 'internal.cards.usage',
   method: 'GET',
   path: '/internal/cards/{id}/usage',
-  summary: 'Tell whether a card has transactions.',
-  answer: z.object({ has_transactions: z.boolean() }),
-  example: { answer: { has_transactions: false } },
+  summary: 'Tell whether a card has transactions, and whether it is closed.',
+  answer: z.object({ has_transactions: z.boolean(), is_closed: z.boolean() }),
+  example: { answer: { has_transactions: false, is_closed: false } },
 });
 
 /**

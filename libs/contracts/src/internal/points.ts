@@ -61,3 +61,69 @@ export const awardPoints = defineEndpoint({
     },
   },
 });
+
+const refused = z.object({
+  partner_id: z.uuid(),
+  reference: z.string(),
+  card_id: z.uuid(),
+  member_id: z.uuid(),
+  event: z.enum(awardEvents),
+  points: z.int(),
+  occurred_at: instant,
+  /** The code with which the books refused it. */
+  refused_as: z.string(),
+});
+
+/** For operators: points that an event says are owed and that the books refused for good, the oldest first, at most 500. */
+export const listRefusedAwards = defineEndpoint({
+  id: 'internal.points.list_refused',
+  method: 'GET',
+  path: '/internal/ledger/refused-awards',
+  dialect: 'internal',
+  owner: 'ledger',
+  role: 'system',
+  success: 200,
+  idempotent: false,
+  summary: 'List owed points that were refused.',
+  query: z.strictObject({ partner_id: id.optional() }),
+  answer: z.object({ awards: z.array(refused), total: z.int() }),
+  example: {
+    answer: {
+      awards: [
+        {
+          partner_id: sample.partnerId,
+          reference: sample.transactionId,
+          card_id: sample.cardId,
+          member_id: sample.memberId,
+          event: 'voucher_bonus_points',
+          points: 100,
+          occurred_at: sample.at,
+          refused_as: 'MEMBER_NOT_FOUND',
+        },
+      ],
+      total: 1,
+    },
+  },
+});
+
+/**
+ * For operators, once the cause is gone: tries one again. `refused_as` null: it is booked; else it was refused again, and stays.
+ * 404 NOT_FOUND when there is none.
+ */
+export const retryRefusedAward = defineEndpoint({
+  id: 'internal.points.retry_refused',
+  method: 'POST',
+  path: '/internal/ledger/refused-awards/retry',
+  dialect: 'internal',
+  owner: 'ledger',
+  role: 'system',
+  success: 200,
+  idempotent: false,
+  summary: 'Try to book owed points again that were refused.',
+  body: z.strictObject({ partner_id: id, reference: z.string().min(1).max(255) }),
+  answer: z.object({ refused_as: z.string().nullable() }),
+  example: {
+    body: { partner_id: sample.partnerId, reference: sample.transactionId },
+    answer: { refused_as: null },
+  },
+});

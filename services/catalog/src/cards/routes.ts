@@ -23,6 +23,7 @@ import { askUsage } from './ask-usage.ts';
 import { closeCard } from './close-card.ts';
 import { createCard } from './create-card.ts';
 import { deleteCard } from './delete-card.ts';
+import { tellDeleted } from './let-go.ts';
 import { identifierOf, type CardFields } from './rules.ts';
 import { findCard, type CardKey } from './store.ts';
 import { updateCard } from './update-card.ts';
@@ -81,13 +82,16 @@ export const cardHandlers = ({ sql, writer, internal }: Deps): Handlers<Endpoint
     const { caller, params, now, idempotency } = call;
     const key = keyOf(call);
     // Closing is for good, so a key that is refused or replayed is found before the ledger is asked. When nothing commits
-    // after the closing, a repeat deletes the card: the ledger closes a closed one again.
+    // after the closing, a repeat deletes the card, or `endClosings`: the ledger closes a closed one again.
     const kept = idempotency && (await findKept(sql, idempotency));
-    if (!kept && (await findCard(sql, key))) await closeCard({ sql, internal }, key, call);
-    return changeProgramme(writer, call, async (tx) => {
+    const isThere = !kept && (await findCard(sql, key)) !== undefined;
+    const closing = isThere ? await closeCard({ sql, internal }, key, call) : null;
+    const deleted = await changeProgramme(writer, call, async (tx) => {
       const { events } = await deleteCard(tx, { key, locale: partnerOf(caller).locale, now });
       return { data: { id: params.id, deleted: true as const }, events };
     });
+    if (closing) await tellDeleted(internal, { closing, caller });
+    return deleted;
   },
 });
 

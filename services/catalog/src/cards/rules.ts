@@ -108,3 +108,9 @@ export const identifierOf = (number: number): string =>
   String(number)
     .padStart(12, '0')
     .replaceAll(/(\d{3})(?=\d)/g, '$1-');
+
+/** 409 while vouchers that can still be redeemed pay points onto a card. */
+export function requireNoVouchers(vouchers: number): void {
+  if (vouchers === 0) return;
+  throw new AppError('CONFLICT', { details: { reason: 'in_use', blocking: { stamp_cards: 0, vouchers } } });
+}

@@ -6,7 +6,7 @@ import {
   type Call,
 } from '@punchcard/contracts';
 import type { InternalClient } from '@punchcard/service-kit';
-import { holdTargets } from '../tiers/hold-targets.ts';
+import { holdTargets, type Outcome } from '../tiers/hold-targets.ts';
 
 /** What belongs to clubs in other services. */
 const owners = {
@@ -20,8 +20,8 @@ const kinds = Object.keys(owners) as Kind[];
 export interface Elsewhere {
   /** How many things of a kind belong to the club, or need its ladder: at least so many. */
   inUse: Record<Kind, number>;
-  /** For a club that stays after all. */
-  release(): Promise<void>;
+  /** Says what became of the club. */
+  release(outcome: Outcome): Promise<void>;
 }
 
 interface Asking {
@@ -34,12 +34,13 @@ interface Asking {
 interface Held {
   kind: Kind;
   count: number;
-  release(): Promise<unknown>;
+  release(outcome: Outcome): Promise<unknown>;
 }
 
 /**
  * Counts what belongs to a club in other services, and the vouchers that target its tiers; where there is nothing, nothing is
- * put there for a minute. Asked before the transaction that deletes the club opens, which takes some seconds at most.
+ * put there for a minute, or until they are told. Asked before the transaction that deletes the club opens, which takes some
+ * seconds at most.
  * @throws AppError SERVICE_UNAVAILABLE when one of them does not answer
  */
 export async function holdElsewhere(internal: InternalClient, asking: Asking): Promise<Elsewhere> {
@@ -52,13 +53,13 @@ export async function holdElsewhere(internal: InternalClient, asking: Asking): P
     }),
   ]);
   const holds = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-  const release = async (): Promise<void> => {
+  const release = async (outcome: Outcome): Promise<void> => {
     // One that cannot be released now ends by itself.
-    await Promise.allSettled(holds.map((hold) => hold.release()));
+    await Promise.allSettled(holds.map((hold) => hold.release(outcome)));
   };
   const failed = asked.find((one) => one.status === 'rejected');
   if (failed) {
-    await release();
+    await release({ isDeleted: false });
     throw failed.reason;
   }
   // Not their sum: a voucher of the club may target its tiers, too.
@@ -71,6 +72,7 @@ async function holdClub(internal: InternalClient, kind: Kind, { params, caller }
   const { in_use: count, hold_id: holdId } = await internal.call(hold, { params, caller });
   return {
     ...{ kind, count },
-    release: async () => holdId !== null && internal.call(release, { params, body: { hold_id: holdId }, caller }),
+    release: async ({ isDeleted }) =>
+      holdId !== null && internal.call(release, { params, body: { hold_id: holdId, is_deleted: isDeleted }, caller }),
   };
 }

@@ -65,13 +65,15 @@ export const clubHandlers = ({ sql, writer, internal }: Deps): Handlers<Endpoint
     const elsewhere = isThere ? await holdElsewhere(internal, { params, caller, tierIds }) : null;
     const deletion = { key, elsewhere: elsewhere?.inUse ?? { staff: 0, vouchers: 0 }, now };
     try {
-      return await changeProgramme(writer, call, async (tx) => {
+      const deleted = await changeProgramme(writer, call, async (tx) => {
         const { events } = await deleteClub(tx, deletion);
         return { data: { id: params.id, deleted: true as const }, events };
       });
+      await elsewhere?.release({ isDeleted: true });
+      return deleted;
     } catch (thrown) {
       // After anything else the club may be deleted, by this call or by another.
-      if (thrown instanceof AppError && thrown.code === 'CONFLICT') await elsewhere?.release();
+      if (thrown instanceof AppError && thrown.code === 'CONFLICT') await elsewhere?.release({ isDeleted: false });
       throw thrown;
     }
   },

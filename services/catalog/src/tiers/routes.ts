@@ -71,13 +71,15 @@ export const tierHandlers = ({ sql, writer, internal }: Deps): Handlers<Endpoint
     const kept = idempotency && (await findKept(sql, idempotency));
     const targets = !kept && (await findTier(sql, key)) ? await holdTargets(internal, { params, caller }) : null;
     try {
-      return await changeProgramme(writer, call, async (tx) => {
+      const deleted = await changeProgramme(writer, call, async (tx) => {
         const { events } = await deleteTier(tx, { key, vouchers: targets?.vouchers ?? 0 });
         return { data: { id: params.id, deleted: true as const }, events };
       });
+      await targets?.release({ isDeleted: true });
+      return deleted;
     } catch (thrown) {
       // After anything else the tier may be deleted, by this call or by another.
-      if (thrown instanceof AppError && thrown.code === 'CONFLICT') await targets?.release();
+      if (thrown instanceof AppError && thrown.code === 'CONFLICT') await targets?.release({ isDeleted: false });
       throw thrown;
     }
   },

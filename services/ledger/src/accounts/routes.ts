@@ -1,7 +1,6 @@
-import { notFound, type Handlers, type memberBalance } from '@punchcard/contracts';
+import { partnerIdOf, notFound, type Handlers, type memberBalance } from '@punchcard/contracts';
 import type { Sql } from '@punchcard/database';
 import { surely } from '../booking/lanes.ts';
-import { partnerIdOf } from '../members/identify.ts';
 import { getBalance } from './get-balance.ts';
 
 interface Deps {

@@ -23,26 +23,32 @@ export async function bookOwed(deps: Deps, now: Date): Promise<number> {
   let left = 0;
   for (let after = BEGINNING; ;) {
     const rows = await findOwed(deps.sql, { after, limit: PAGE });
-    const failures = (await Promise.all(rows.map((owed) => bookOne(deps, owed, now)))).filter(Boolean);
+    const outcomes = await Promise.allSettled(rows.map((owed) => bookOne(deps, owed, now)));
+    const failures = outcomes.filter((outcome) => outcome.status === 'rejected');
     left += failures.length;
-    if (failures.length > 0) deps.log.warn({ err: failures[0], left }, 'owed points cannot be booked; trying again');
+    const [first] = failures;
+    if (first) deps.log.warn({ err: first.reason, left }, 'owed points cannot be booked; trying again');
     const last = rows.at(-1);
     if (!last || rows.length < PAGE) return left;
     after = last;
   }
 }
 
-/** What keeps an award from being booked for now. */
-async function bookOne({ sql, booking, log }: Deps, owed: OwedRow, now: Date): Promise<unknown> {
+/**
+ * Books what is owed, or notes with which code it was refused for good.
+ * @returns that code; null: it is booked
+ * @throws what keeps it from being booked for now
+ */
+export async function bookOne({ sql, booking, log }: Deps, owed: OwedRow, now: Date): Promise<string | null> {
   try {
     await booking.submit(newAward(owed, now));
   } catch (error) {
-    if (!(error instanceof AppError) || error.retryable) return error;
+    if (!(error instanceof AppError) || error.retryable) throw error;
     const { partnerId, reference } = owed;
     log.error({ err: error, partnerId, reference }, 'owed points were refused for good');
     await noteRefusal(sql, owed, error.code);
-    return undefined;
+    return error.code;
   }
   await forgetOwed(sql, owed);
-  return undefined;
+  return null;
 }

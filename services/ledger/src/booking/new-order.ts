@@ -1,7 +1,7 @@
-import type { Caller, IdempotencyKey } from '@punchcard/contracts';
+import { partnerIdOf, type Caller, type IdempotencyKey } from '@punchcard/contracts';
 import { newId } from '@punchcard/database';
 import { currentTraceparent } from '@punchcard/messaging';
-import { partnerIdOf, type Identify } from '../members/identify.ts';
+import type { Identify } from '../members/identify.ts';
 
 interface Body {
   member_identifier: string;

@@ -1,8 +1,20 @@
 import type { Sql, Tx } from '@punchcard/database';
 
-export async function hasEntries(sql: Sql, partnerId: string, cardId: string): Promise<boolean> {
+interface CardKey {
+  partnerId: string;
+  cardId: string;
+}
+
+export async function hasEntries(sql: Sql, { partnerId, cardId }: CardKey): Promise<boolean> {
   const found = await sql`
     select 1 from entries where partner_id = ${partnerId} and card_id = ${cardId} limit 1
+  `;
+  return found.length > 0;
+}
+
+export async function isClosed(sql: Sql, { partnerId, cardId }: CardKey): Promise<boolean> {
+  const found = await sql`
+    select 1 from closed_cards where partner_id = ${partnerId} and card_id = ${cardId}
   `;
   return found.length > 0;
 }
@@ -13,11 +25,7 @@ export interface OpenBalances {
 }
 
 /** What members hold on a card at an instant: pending points too, and what is owed and not booked yet. */
-export async function sumOpenBalances(
-  tx: Tx,
-  { partnerId, cardId }: { partnerId: string; cardId: string },
-  now: Date,
-): Promise<OpenBalances> {
+export async function sumOpenBalances(tx: Tx, { partnerId, cardId }: CardKey, now: Date): Promise<OpenBalances> {
   const [open] = await tx<[OpenBalances]>`
     select count(distinct member_id) as members, coalesce(sum(points), 0)::bigint as points
     from (
@@ -39,6 +47,6 @@ export async function sumOpenBalances(
   return open;
 }
 
-export async function saveClosed(tx: Tx, card: { partnerId: string; cardId: string; closedAt: Date }): Promise<void> {
+export async function saveClosed(tx: Tx, card: CardKey & { closedAt: Date }): Promise<void> {
   await tx`insert into closed_cards ${tx({ ...card })} on conflict (partner_id, card_id) do nothing`;
 }

@@ -1,5 +1,4 @@
-import type { Handlers, importTransactions } from '@punchcard/contracts';
-import { partnerIdOf } from '../members/identify.ts';
+import { partnerIdOf, type Handlers, type importTransactions } from '@punchcard/contracts';
 import { importTransactions as importRows } from './import-transactions.ts';
 
 type Deps = Parameters<typeof importRows>[0];

@@ -1,4 +1,3 @@
-import type { Caller } from '@punchcard/contracts';
 import { identifierCandidates, identifierHash } from '@punchcard/service-kit';
 import type { Candidate } from '../booking/rules.ts';
 
@@ -16,9 +15,3 @@ export const createIdentify =
 
 /** One member, by its id. */
 export const byId = (memberId: string): Candidate[] => [{ kind: 'id', identifier: memberId }];
-
-/** The partner whose rows a call is about. Every role that comes here brings one, so its lack is a bug. */
-export function partnerIdOf({ partner_id: partnerId, role }: Caller): string {
-  if (partnerId === null) throw new Error(`A caller of role ${role} has no partner.`);
-  return partnerId;
-}

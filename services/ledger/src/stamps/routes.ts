@@ -1,4 +1,5 @@
 import {
+  partnerIdOf,
   isOpen,
   memberIdOf,
   partnerOf,
@@ -13,7 +14,7 @@ import {
 import { paginate, type Sql } from '@punchcard/database';
 import { surely, type Booking } from '../booking/lanes.ts';
 import { newCommand } from '../booking/new-order.ts';
-import { partnerIdOf, type Identify } from '../members/identify.ts';
+import type { Identify } from '../members/identify.ts';
 import { toOwnStampCard, toProgress } from './answer-rules.ts';
 import { closeStampCard as close } from './close-stamp-card.ts';
 import { toOpen } from './facts-store.ts';

@@ -1,7 +1,6 @@
-import type { Handlers, memberStanding } from '@punchcard/contracts';
+import { partnerIdOf, type Handlers, type memberStanding } from '@punchcard/contracts';
 import type { Sql } from '@punchcard/database';
 import { surely } from '../booking/lanes.ts';
-import { partnerIdOf } from '../members/identify.ts';
 import { getStanding } from './get-standing.ts';
 
 interface Deps {

@@ -1,4 +1,5 @@
 import {
+  partnerIdOf,
   notFound,
   partnerOf,
   reply,
@@ -9,7 +10,7 @@ import {
 import { paginate, type Sql } from '@punchcard/database';
 import type { surely } from '../booking/lanes.ts';
 import { endOfDay, startOfDay } from '../calendar/rules.ts';
-import { partnerIdOf, type Identify } from '../members/identify.ts';
+import type { Identify } from '../members/identify.ts';
 import { toTransaction } from './answer-rules.ts';
 import { listTransactions as list } from './list-transactions.ts';
 import { findEntry, listLots } from './views.ts';

@@ -1,4 +1,5 @@
 import {
+  partnerIdOf,
   memberIdOf,
   partnerOf,
   reply,
@@ -13,7 +14,6 @@ import {
 import { paginate, type Sql } from '@punchcard/database';
 import { surely } from '../booking/lanes.ts';
 import { endOfDay, startOfDay } from '../calendar/rules.ts';
-import { partnerIdOf } from '../members/identify.ts';
 import { toOwnTransaction } from '../transactions/answer-rules.ts';
 import { countEntries, listEntries } from '../transactions/views.ts';
 import { getLadders } from './get-ladders.ts';

@@ -2,7 +2,7 @@ import { newId, type Sql } from '@punchcard/database';
 import { countStaffOfClub, lockStaff } from '../staff/store.ts';
 import { saveHold, type ClubKey } from './store.ts';
 
-/** The catalog decides within seconds; its event is here long before the end, unless Kafka is away. */
+/** The catalog decides within seconds, and tells at once. */
 const HELD_MS = 60_000;
 
 /** Counts who serves at a club. With nobody there, nobody is put there for a minute, or until the hold is released. */

@@ -1,7 +1,7 @@
 import { partnerOf, type Handlers, type holdClubForStaff, type releaseClubForStaff } from '@punchcard/contracts';
 import type { Sql } from '@punchcard/database';
 import { holdClub } from './hold-club.ts';
-import { deleteHold } from './store.ts';
+import { deleteHold, markDeleted } from './store.ts';
 
 type Endpoints = typeof holdClubForStaff | typeof releaseClubForStaff;
 
@@ -13,7 +13,10 @@ export const clubHandlers = ({ sql }: { sql: Sql }): Handlers<Endpoints> => ({
 
   'internal.staff.release_club': async ({ params, body, caller }) => {
     const hold = { partnerId: partnerOf(caller).id, clubId: params.id, holdId: body.hold_id };
-    await sql.begin((tx) => deleteHold(tx, hold));
+    await sql.begin(async (tx) => {
+      if (body.is_deleted) await markDeleted(tx, hold);
+      await deleteHold(tx, hold);
+    });
     return { released: true };
   },
 });

@@ -22,8 +22,20 @@ export async function saveClub(tx: Tx, club: ClubCopy): Promise<void> {
   await tx`
     insert into clubs ${tx({ ...club })}
     on conflict (partner_id, club_id) do update
-    set name = excluded.name, is_deleted = excluded.is_deleted, sequence = excluded.sequence
+    set name = excluded.name, is_deleted = clubs.is_deleted or excluded.is_deleted, sequence = excluded.sequence
     where clubs.sequence < excluded.sequence
+  `;
+}
+
+/**
+ * What the catalog says itself when it has deleted a club, since its event may be long in coming. It is final: earlier events
+ * that come after it do not undo it.
+ */
+export async function markDeleted(tx: Tx, { partnerId, clubId }: ClubKey): Promise<void> {
+  await tx`
+    update clubs
+    set is_deleted = true
+    where partner_id = ${partnerId} and club_id = ${clubId}
   `;
 }
 

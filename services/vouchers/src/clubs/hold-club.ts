@@ -3,7 +3,7 @@ import { lockCount } from '../programme/store.ts';
 import { countVouchersOfClub } from '../vouchers/store.ts';
 import { saveHold, type ClubKey } from './store.ts';
 
-/** The catalog decides within seconds; its event is here long before the end, unless Kafka is away. */
+/** The catalog decides within seconds, and tells at once. */
 const HELD_MS = 60_000;
 
 /** Counts the vouchers of a club. With none there, none is put there for a minute, or until the hold is released. */

@@ -1,5 +1,6 @@
 import { partnerOf, type Handlers, type holdClubForVouchers, type releaseClubForVouchers } from '@punchcard/contracts';
 import type { Sql } from '@punchcard/database';
+import { markDeleted } from '../replicas/store.ts';
 import { holdClub } from './hold-club.ts';
 import { deleteHold } from './store.ts';
 
@@ -13,7 +14,10 @@ export const clubHandlers = ({ sql }: { sql: Sql }): Handlers<Endpoints> => ({
 
   'internal.vouchers.release_club': async ({ params, body, caller }) => {
     const hold = { partnerId: partnerOf(caller).id, clubId: params.id, holdId: body.hold_id };
-    await sql.begin((tx) => deleteHold(tx, hold));
+    await sql.begin(async (tx) => {
+      if (body.is_deleted) await markDeleted(tx, 'clubs', { partnerId: hold.partnerId, id: hold.clubId });
+      await deleteHold(tx, hold);
+    });
     return { released: true };
   },
 });

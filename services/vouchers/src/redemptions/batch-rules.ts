@@ -7,6 +7,7 @@ import {
   type redeemVoucher,
   Miss,
 } from '@punchcard/contracts';
+import { beingDeleted } from '../cards/rules.ts';
 import { whoIs, type Candidate, type Match } from '../members/rules.ts';
 import { remainingUses } from '../vouchers/rules.ts';
 import type { Voucher } from '../vouchers/store.ts';
@@ -59,7 +60,7 @@ export interface Books {
   /** Active staff: the club at which they serve; null for those who are not active. */
   staff: ReadonlyMap<string, string | null>;
   /** Cards that are not deleted. */
-  cards: ReadonlySet<string>;
+  cards: ReadonlyMap<string, { isHeld: boolean }>;
   /** By partner, scope and key. */
   keys: Map<string, { requestHash: string; data: unknown; createdAt: Date }>;
   /** By partner, voucher and reference. */
@@ -137,10 +138,12 @@ function book(books: Books, order: Order, { voucher, match }: { voucher: Voucher
   return data;
 }
 
-/** Points of a card that is gone could never be booked. */
+/** Points of a card that is gone could never be booked, and of one that is going perhaps not. */
 function requireCard({ cards }: Books, { partnerId, rewardCardId }: Voucher): void {
-  if (rewardCardId === null || cards.has(named(partnerId, rewardCardId))) return;
-  throw new Miss(new AppError('VOUCHER_INVALID', { details: { reason: 'inactive' } }), ['catalog']);
+  if (rewardCardId === null) return;
+  const card = cards.get(named(partnerId, rewardCardId));
+  if (!card) throw new Miss(new AppError('VOUCHER_INVALID', { details: { reason: 'inactive' } }), ['catalog']);
+  if (card.isHeld) throw beingDeleted();
 }
 
 function requireStaff({ staff }: Books, { partnerId, staffId }: Order, clubId: string): void {

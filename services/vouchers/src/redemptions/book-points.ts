@@ -33,7 +33,8 @@ export async function bookPoints(
   return status;
 }
 
-const award = (
+/** Asks the ledger to book the points of a redemption: once, however often it is asked. */
+export const award = (
   internal: InternalClient,
   { key, owed, caller }: { key: RedemptionKey; owed: OwedPoints; caller: Call['caller'] },
 ) =>

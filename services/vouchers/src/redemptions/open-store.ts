@@ -73,13 +73,21 @@ export async function findStaff(tx: Tx, orders: Asked): Promise<StaffRow[]> {
   `;
 }
 
+export interface CardRow {
+  partnerId: string;
+  cardId: string;
+  /** The catalog is about to delete it. */
+  isHeld: boolean;
+}
+
 /** Cards on which the vouchers give points, of those that are not deleted. */
-export async function findCards(tx: Tx, orders: Asked): Promise<{ partnerId: string; cardId: string }[]> {
-  return tx<{ partnerId: string; cardId: string }[]>`
-    select c.partner_id, c.card_id
+export async function findCards(tx: Tx, orders: Asked): Promise<CardRow[]> {
+  return tx<CardRow[]>`
+    select c.partner_id, c.card_id, h.hold_id is not null as is_held
     from ${vouchers(tx, orders)}
     join vouchers v using (partner_id, voucher_id)
     join cards c on c.partner_id = v.partner_id and c.card_id = v.reward_card_id
+    left join card_holds h on h.partner_id = c.partner_id and h.card_id = c.card_id and h.held_until > now()
     where not c.is_deleted
   `;
 }

@@ -51,7 +51,7 @@ async function openBooks(tx: Tx, orders: readonly Order[]): Promise<Books> {
     matches: Map.groupBy(matches, (row) => named(row.partnerId, row.voucherId, row.identifier)),
     memberUses: new Map(matches.map((row) => [named(row.partnerId, row.voucherId, row.memberId), row.uses])),
     staff: new Map(staff.map((row) => [named(row.partnerId, row.staffId), row.isActive ? row.clubId : null])),
-    cards: new Set(cards.map(({ partnerId, cardId }) => named(partnerId, cardId))),
+    cards: new Map(cards.map((row) => [named(row.partnerId, row.cardId), row])),
     keys: new Map(keys.map((row) => [named(row.partnerId, row.scope, row.key), row])),
     references: new Map(references.map((row) => [named(row.partnerId, row.voucherId, row.orderReference), row])),
     redemptions: [],

@@ -1,10 +1,11 @@
 import { AppError, Miss } from '@punchcard/contracts';
 import type { Sql } from '@punchcard/database';
+import { beingDeleted } from '../cards/rules.ts';
 import { whoIs, type Candidate, type Match } from '../members/rules.ts';
 import { codeOf } from '../vouchers/rules.ts';
 import type { Voucher } from '../vouchers/store.ts';
 import { refusalOf, type Standing } from './rules.ts';
-import { countMemberUses, findByCode, findMatches, hasCard, hasClub } from './views.ts';
+import { countMemberUses, findByCode, findCard, findMatches, hasClub } from './views.ts';
 
 export interface Question {
   partnerId: string;
@@ -25,7 +26,10 @@ export interface Verdict {
   refusal: AppError | undefined;
 }
 
-/** Whether a voucher could be redeemed, by the very rules of redeeming. Throws a `Miss` for what is not known here. */
+/**
+ * Whether a voucher could be redeemed, by the very rules of redeeming. Throws a `Miss` for what is not known here.
+ * @throws AppError SERVICE_UNAVAILABLE while the catalog decides whether its card is deleted
+ */
 export async function validate(sql: Sql, question: Question): Promise<Verdict> {
   const { partnerId, clubId, candidates, memberIdentifier, now, orderMinor, standing } = question;
   const code = codeOf(question.code);
@@ -48,6 +52,9 @@ export async function validate(sql: Sql, question: Question): Promise<Verdict> {
 }
 
 async function refusedByCard(sql: Sql, { partnerId, rewardCardId }: Voucher): Promise<AppError | undefined> {
-  if (rewardCardId === null || (await hasCard(sql, partnerId, rewardCardId))) return undefined;
-  return new AppError('VOUCHER_INVALID', { details: { reason: 'inactive' } });
+  if (rewardCardId === null) return undefined;
+  const card = await findCard(sql, partnerId, rewardCardId);
+  if (!card) return new AppError('VOUCHER_INVALID', { details: { reason: 'inactive' } });
+  if (card.isHeld) throw beingDeleted();
+  return undefined;
 }

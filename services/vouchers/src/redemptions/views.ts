@@ -51,9 +51,13 @@ export async function hasClub(sql: Sql, partnerId: string, clubId: string): Prom
   return clubs.length > 0;
 }
 
-export async function hasCard(sql: Sql, partnerId: string, cardId: string): Promise<boolean> {
-  const cards = await sql`
-    select 1 from cards where partner_id = ${partnerId} and card_id = ${cardId} and not is_deleted
+/** A card that is not deleted. */
+export async function findCard(sql: Sql, partnerId: string, cardId: string): Promise<{ isHeld: boolean } | undefined> {
+  const [card] = await sql<{ isHeld: boolean }[]>`
+    select h.hold_id is not null as is_held
+    from cards c
+    left join card_holds h on h.partner_id = c.partner_id and h.card_id = c.card_id and h.held_until > now()
+    where c.partner_id = ${partnerId} and c.card_id = ${cardId} and not c.is_deleted
   `;
-  return cards.length > 0;
+  return card;
 }

@@ -6,6 +6,23 @@ interface Copy {
   sequence: number;
 }
 
+/**
+ * What the catalog says itself when it has deleted something, since its event may be long in coming. It is final: earlier events
+ * that come after it do not undo it.
+ */
+export async function markDeleted(
+  tx: Tx,
+  table: 'clubs' | 'cards' | 'tiers',
+  { partnerId, id }: { partnerId: string; id: string },
+): Promise<void> {
+  const column = { clubs: 'club_id', cards: 'card_id', tiers: 'tier_id' }[table];
+  await tx`
+    update ${tx(table)}
+    set is_deleted = true
+    where partner_id = ${partnerId} and ${tx(column)} = ${id}
+  `;
+}
+
 export interface ClubCopy extends Copy {
   clubId: string;
   isDeleted: boolean;
@@ -15,7 +32,7 @@ export async function saveClub(tx: Tx, club: ClubCopy): Promise<void> {
   await tx`
     insert into clubs ${tx({ ...club })}
     on conflict (partner_id, club_id) do update
-    set is_deleted = excluded.is_deleted, sequence = excluded.sequence
+    set is_deleted = clubs.is_deleted or excluded.is_deleted, sequence = excluded.sequence
     where clubs.sequence < excluded.sequence
   `;
 }
@@ -29,7 +46,7 @@ export async function saveCard(tx: Tx, card: CardCopy): Promise<void> {
   await tx`
     insert into cards ${tx({ ...card })}
     on conflict (partner_id, card_id) do update
-    set is_deleted = excluded.is_deleted, sequence = excluded.sequence
+    set is_deleted = cards.is_deleted or excluded.is_deleted, sequence = excluded.sequence
     where cards.sequence < excluded.sequence
   `;
 }
@@ -43,7 +60,7 @@ export async function saveTier(tx: Tx, tier: TierCopy): Promise<void> {
   await tx`
     insert into tiers ${tx({ ...tier })}
     on conflict (partner_id, tier_id) do update
-    set is_deleted = excluded.is_deleted, sequence = excluded.sequence
+    set is_deleted = tiers.is_deleted or excluded.is_deleted, sequence = excluded.sequence
     where tiers.sequence < excluded.sequence
   `;
 }

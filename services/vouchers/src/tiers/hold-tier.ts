@@ -2,7 +2,7 @@ import { newId, type Sql } from '@punchcard/database';
 import { lockCount } from '../programme/store.ts';
 import { countVouchersOfTier, saveHold, type TierKey } from './store.ts';
 
-/** The catalog decides within seconds; its event is here long before the end, unless Kafka is away. */
+/** The catalog decides within seconds, and tells at once. */
 const HELD_MS = 60_000;
 
 /** Counts the vouchers that target a tier. With none, none will for a minute, or until the hold is released. */

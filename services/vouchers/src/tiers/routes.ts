@@ -1,5 +1,6 @@
 import { partnerOf, type Handlers, type holdTierForVouchers, type releaseTierForVouchers } from '@punchcard/contracts';
 import type { Sql } from '@punchcard/database';
+import { markDeleted } from '../replicas/store.ts';
 import { holdTier } from './hold-tier.ts';
 import { deleteHold } from './store.ts';
 
@@ -13,7 +14,10 @@ export const tierHandlers = ({ sql }: { sql: Sql }): Handlers<Endpoints> => ({
 
   'internal.vouchers.release_tier': async ({ params, body, caller }) => {
     const hold = { partnerId: partnerOf(caller).id, tierId: params.id, holdId: body.hold_id };
-    await sql.begin((tx) => deleteHold(tx, hold));
+    await sql.begin(async (tx) => {
+      if (body.is_deleted) await markDeleted(tx, 'tiers', { partnerId: hold.partnerId, id: hold.tierId });
+      await deleteHold(tx, hold);
+    });
     return { released: true };
   },
 });

@@ -149,6 +149,13 @@ export const remainingUses = ({
 }: Pick<Voucher, 'maxUsesTotal' | 'timesUsed'>): number | null =>
   maxUsesTotal === null ? null : Math.max(0, maxUsesTotal - timesUsed);
 
+/** Whether a voucher is on, has not ended and is not used up: it may be redeemed now or later as it is. */
+export const isOpen = (
+  { isActive, validUntil, maxUsesTotal, timesUsed = 0 }: Terms & { timesUsed?: number },
+  now: Date,
+): boolean =>
+  isActive && (validUntil === null || validUntil > now) && (maxUsesTotal === null || timesUsed < maxUsesTotal);
+
 const CODE = /^[A-Za-z0-9_-]{3,64}$/;
 
 /** A code as it is kept; null for what is none. Only ASCII is folded: `ſ` is no `S`. */
