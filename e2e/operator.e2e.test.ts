@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
@@ -7,12 +8,25 @@ import {
   health,
   listAgentKeys,
   listClubs,
+  memberBalance,
   revokeAgentKey,
   rotateAgentKey,
   updateAgentKey,
   updatePermissions,
 } from '@punchcard/contracts';
-import { adminApi, apiOf, dataOf, eventually, givenPartner, running, type GivenPartner } from './given.ts';
+import { connect } from '@punchcard/database';
+import { databaseUrlOf } from '@punchcard/local';
+import {
+  adminApi,
+  apiOf,
+  dataOf,
+  eventually,
+  givenMember,
+  givenPartner,
+  givenProgramme,
+  running,
+  type GivenPartner,
+} from './given.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -204,6 +218,53 @@ describe('punchcard partners list', () => {
     expect(found.map(({ id }) => id)).toEqual([shop.partnerId]);
     expect(stdout).toContain(shop.slug);
   });
+});
+
+describe('punchcard awards', () => {
+  it(
+    'lists points that the books refused, and books them once their cause is gone',
+    async () => {
+      const { agent, partnerId, slug } = await givenPartner();
+      const { card } = await givenProgramme(agent);
+      const member = await givenMember(slug);
+      const { facts, urls } = running();
+      const env = { LEDGER_URL: urls.ledger, CALLER_SECRETS: facts.secrets.callerSecrets };
+      const reference = randomUUID();
+      const nobody = randomUUID();
+      const ledger = connect(databaseUrlOf('ledger', facts), { poolMax: 1 });
+      const owe = (memberId: string) => ledger`
+        insert into owed_awards (partner_id, reference, card_id, member_id, event, points, occurred_at)
+        values (${partnerId}, ${reference}, ${card.id}, ${memberId}, 'voucher_bonus_points', 150, now() - interval '3 days')
+      `;
+      await owe(nobody);
+      const list = (...args: string[]) => punchcard(['awards', 'list', '--partner', partnerId, ...args], env);
+      await eventually('the refusal', async () => {
+        const [owed] = await ledger`select refused_as from owed_awards where reference = ${reference}`;
+        return owed?.['refusedAs'] === 'MEMBER_NOT_FOUND';
+      });
+
+      const listed = await list();
+      expect([listed.code, listed.stderr]).toEqual([0, '']);
+      for (const words of [reference, '150 points', '3 days ago', 'MEMBER_NOT_FOUND', partnerId, nobody, card.id]) {
+        expect(listed.stdout).toContain(words);
+      }
+      expect(JSON.parse((await list('--json')).stdout)).toMatchObject([{ reference, member_id: nobody, points: 150 }]);
+      const early = await punchcard(['awards', 'retry', reference], env);
+      expect([early.code, early.stdout]).toEqual([1, expect.stringContaining('refused again, MEMBER_NOT_FOUND')]);
+
+      // As if the member's event had come at last.
+      await ledger`update owed_awards set member_id = ${member.id} where reference = ${reference}`;
+      await ledger.end();
+      const retried = await punchcard(['awards', 'retry', reference], env);
+      expect([retried.code, retried.stdout]).toEqual([0, `${reference}  booked\n`]);
+      const balance = await dataOf(agent(memberBalance, { params: { id: member.id, cardId: card.id } }));
+      expect(balance).toMatchObject({ balance: 150 });
+      expect((await list()).stdout).toBe('No refused awards.\n');
+      const again = await punchcard(['awards', 'retry', reference], env);
+      expect([again.code, again.stderr]).toEqual([1, expect.stringContaining(`no refused award ${reference}`)]);
+    },
+    2 * BUSY_MS,
+  );
 });
 
 describe('what goes wrong is said in words, with exit code 1', () => {

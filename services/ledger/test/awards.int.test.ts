@@ -1,10 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { awardPoints, closeCard, listTransactions } from '@punchcard/contracts';
+import {
+  awardPoints,
+  closeCard,
+  listRefusedAwards,
+  listTransactions,
+  retryRefusedAward,
+  type Answer,
+} from '@punchcard/contracts';
 import { newId } from '@punchcard/database';
 import { systemCaller } from '@punchcard/service-kit';
 import { waitFor } from '@punchcard/testing';
+import { register } from 'prom-client';
 import { oweAward } from '../src/awards/owe-award.ts';
-import { saveCard } from '../src/replicas/store.ts';
+import { countOwed } from '../src/awards/platform-owed.ts';
+import { replaceIdentifiers, saveCard, saveMember } from '../src/replicas/store.ts';
 import { verifyLedger } from '../src/verify/verify-ledger.ts';
 import { givenMember, givenProgramme, givenTill, plainCard, startLedger, times, type Ledger } from './given.ts';
 
@@ -205,5 +214,85 @@ describe('an award that an event makes owed', () => {
     });
     await waitFor('owed awards', async () => (await left(given.partnerId)).length === 0);
     expect(await close()).toMatchObject({ status: 409, body: { details: { blocking: { points_outstanding: 200 } } } });
+  });
+});
+
+describe('internal.points.list_refused and internal.points.retry_refused', () => {
+  /** Refused, since the ledger had never heard of the member. */
+  const givenRefused = async (fields: { reference?: string; occurredAt?: Date } = {}) => {
+    const { given, entries } = await givenOwed();
+    const memberId = newId();
+    const award = {
+      ...{ partnerId: given.partnerId, cardId: given.cardId, memberId, points: 100, reference: newId() },
+      ...{ event: 'voucher_bonus_points' as const, note: null, staffId: null, occurredAt: new Date(), ...fields },
+    };
+    await ledger.sql.begin((tx) => oweAward(tx, award));
+    await waitFor('the refusal', async () => (await listed(given.partnerId)).total === 1);
+    const retry = async (reference = award.reference) =>
+      ledger.send(systemCaller(), retryRefusedAward, { body: { partner_id: given.partnerId, reference } });
+    return { given, award, retry, entries };
+  };
+  const listed = async (partnerId?: string): Promise<Answer<typeof listRefusedAwards>> => {
+    const query = partnerId === undefined ? {} : { partner_id: partnerId };
+    return (await ledger.send(systemCaller(), listRefusedAwards, { query })).body.data;
+  };
+  const comes = ({ partnerId, memberId }: { partnerId: string; memberId: string }) =>
+    ledger.sql.begin(async (tx) => {
+      const member = { partnerId, memberId, isAnonymised: false, sequence: 1 };
+      await saveMember(tx, member);
+      await replaceIdentifiers(tx, member, [{ identifier: memberId, kind: 'id', isFindable: true }]);
+    });
+
+  it('list what was refused with its reason, the oldest first, of one partner or of all', async () => {
+    const younger = await givenRefused();
+    const older = await givenRefused({ occurredAt: new Date(Date.now() - 86_400_000) });
+    const { award } = older;
+
+    expect(await listed(award.partnerId)).toEqual({
+      awards: [
+        {
+          ...{ partner_id: award.partnerId, reference: award.reference, card_id: award.cardId, points: 100 },
+          ...{ member_id: award.memberId, event: 'voucher_bonus_points', refused_as: 'MEMBER_NOT_FOUND' },
+          occurred_at: award.occurredAt.toISOString(),
+        },
+      ],
+      total: 1,
+    });
+    const all = (await listed()).awards.map(({ reference }) => reference);
+    expect(all.indexOf(award.reference)).toBeLessThan(all.indexOf(younger.award.reference));
+    expect(all).toContain(younger.award.reference);
+  });
+
+  it('refuse it again as long as the cause is there, and book it once when it is gone, however many try', async () => {
+    const { award, retry, entries } = await givenRefused();
+
+    expect((await retry()).body.data).toEqual({ refused_as: 'MEMBER_NOT_FOUND' });
+    expect((await listed(award.partnerId)).total).toBe(1);
+    await comes(award);
+    const answers = await times(10, () => retry());
+
+    const statuses = new Set(answers.map(({ status }) => status));
+    expect([...statuses].filter((status) => status !== 200 && status !== 404)).toEqual([]);
+    expect(statuses).toContain(200);
+    expect(await entries()).toMatchObject([{ reference: award.reference, points: 100 }]);
+    expect((await listed(award.partnerId)).total).toBe(0);
+    expect((await retry()).body).toMatchObject({ code: 'NOT_FOUND', details: { field: 'reference' } });
+  });
+
+  it('know no award of another partner, and none that waits to be booked', async () => {
+    const [{ award }, other] = [await givenRefused(), await givenRefused()];
+
+    expect((await other.retry(award.reference)).status).toBe(404);
+    expect((await listed(other.given.partnerId)).awards).toMatchObject([{ reference: other.award.reference }]);
+  });
+
+  it('are counted for whoever watches', async () => {
+    await givenRefused();
+    const { refused } = await countOwed(ledger.sql);
+
+    await waitFor('the gauge', async () => {
+      const { values } = await register.getSingleMetric('punchcard_ledger_owed_awards')!.get();
+      return values.some(({ labels, value }) => labels['state'] === 'refused' && value === refused);
+    });
   });
 });
