@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@punchcard/database';
+import { waitFor } from '@punchcard/testing';
 import { saveCard } from '../src/replicas/store.ts';
 import { verifyLedger } from '../src/verify/verify-ledger.ts';
 import { givenMember, givenProgramme, givenTill, plainCard, startLedger, times, type Ledger } from './given.ts';
@@ -147,6 +148,29 @@ describe('POST /partner/transactions/redeem', () => {
       select count(*) as lots, sum(points)::bigint as points from lot_spends where partner_id = ${given.partnerId}
     `;
     expect(spent).toEqual({ lots: 180, points: 180 });
+  });
+
+  it('reads all anew when the e-mail is taken from the member after the account was locked by it', async () => {
+    const given = await givenProgramme(ledger.sql);
+    const till = givenTill(ledger, given);
+    await till.buy(10);
+
+    let redeeming: ReturnType<typeof till.redeem> | undefined;
+    await ledger.sql.begin(async (tx) => {
+      await tx`select 1 from accounts where partner_id = ${given.partnerId} for update`;
+      redeeming = till.redeem();
+      await waitFor('the batch at the lock', async () => {
+        const waiting = await ledger.sql`
+          select 1 from pg_stat_activity
+          where datname = current_database() and application_name = 'ledger lanes' and wait_event_type = 'Lock'
+        `;
+        return waiting.length > 0;
+      });
+      await ledger.sql`delete from member_identifiers where partner_id = ${given.partnerId} and kind = 'email'`;
+    });
+
+    expect(await redeeming).toMatchObject({ status: 404, body: { code: 'MEMBER_NOT_FOUND' } });
+    expect((await till.redeem({ member_identifier: given.memberId })).body.data).toMatchObject({ new_balance: 90 });
   });
 });
 

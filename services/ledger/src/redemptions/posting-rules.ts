@@ -1,4 +1,4 @@
-import { notFound, pickText, type Reader, Miss } from '@punchcard/contracts';
+import { AppError, notFound, pickText, type Reader, Miss } from '@punchcard/contracts';
 import { activePoints, debit } from '../booking/posting-rules.ts';
 import {
   named,
@@ -10,7 +10,7 @@ import {
 } from '../booking/rules.ts';
 import type { Books, ClaimAnswer, Counter } from '../booking/rules.ts';
 import { isForEverybody } from '../cards/rules.ts';
-import { lotsToSpend } from '../lots/rules.ts';
+import { lotsToSpend, type Spend } from '../lots/rules.ts';
 import { scopeFor, tierAt } from '../tiers/rules.ts';
 import { lifetimeAt } from '../tiers/standing-rules.ts';
 import { decideRedemption, type RedemptionFacts, type Reward } from './rules.ts';
@@ -32,7 +32,7 @@ export function bookRedemption(position: Position, order: RedeemOrder, { kind }:
     event: claim ? 'member_redeemed_points_for_reward' : 'staff_redeemed_points_for_reward',
     ...{ kind: 'redeem', transactionId, rewardId, reference, note, staffId },
     ...{ referenceOf: referenceOf(order), claimCode: claim?.code ?? null },
-    ...{ occurredAt: at, spends: lotsToSpend(account.lots, points, at) },
+    ...{ occurredAt: at, spends: spendsOf(position, points) },
   });
   standing.uses[rewardId] = usedByMember + 1;
   const counter = counterOf(position, order);
@@ -54,6 +54,18 @@ export function bookRedemption(position: Position, order: RedeemOrder, { kind }:
   };
   if (reference !== null) entry.answer = answer;
   return answer;
+}
+
+/**
+ * Lots are read by the identifiers of the member after the account is locked by them. One that is taken from the member in
+ * between leaves the account without lots: a Miss, so that all is read anew. What is missing then is missing in the books.
+ */
+function spendsOf({ account, at }: Position, points: number): Spend[] {
+  try {
+    return lotsToSpend(account.lots, points, at);
+  } catch (cause) {
+    throw new Miss(new AppError('INTERNAL_ERROR', { cause }), ['members']);
+  }
 }
 
 /** All that decides a redemption, of a position that is settled. */
