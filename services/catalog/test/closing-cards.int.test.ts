@@ -88,6 +88,8 @@ describe('DELETE /partner/cards/{id}', () => {
     expect(await card.remove()).toMatchObject({ status: 503, body: { details: { service: 'vouchers' } } });
 
     expect(catalog.ledger.asked).toEqual([]);
+    // They may hold it yet, when they come to it.
+    expect(await card.isClosing()).toBe(true);
     catalog.owners.vouchers.isAway = false;
     await card.age();
     await expectKept(card);

@@ -18,15 +18,18 @@ type Deletion = { params: { id: string } } & Pick<Call, 'caller' | 'marks' | 'no
 
 /**
  * Has the ledger close a card for its deletion, which is for good. From the first step on no stamp card and no voucher can begin
- * to pay onto it: a closed card could not be paid. Refused, it is as before; when nobody can say what the ledger did, it stays
+ * to pay onto it: a closed card could not be paid. Refused, it is as before; when vouchers or the ledger do not answer, it stays
  * so until the deletion is sent again, or `endClosings` has asked.
  * @returns what vouchers is to be told once the card is deleted
  */
 export async function closeCard(deps: Deps, key: CardKey, call: Deletion): Promise<Closing> {
   const { params, caller, marks, now } = call;
   const closing = { ...key, closingId: newId(), closingSince: now, closingLocale: partnerOf(caller).locale };
-  // What cannot be undone now is undone by `endClosings`.
-  const undo = () => letGo(deps, { closing, caller }).catch(() => undefined);
+  // What has no answer may still be done, and what cannot be undone now is left: both are ended by `endClosings`.
+  const undoIfRefused = async (error: unknown): Promise<void> => {
+    const isRefused = error instanceof AppError && error.code === 'CONFLICT';
+    if (isRefused) await letGo(deps, { closing, caller }).catch(() => undefined);
+  };
   const wasClosing = await begin(deps, closing);
   try {
     const body = { hold_id: closing.closingId };
@@ -34,13 +37,13 @@ export async function closeCard(deps: Deps, key: CardKey, call: Deletion): Promi
     requireNoVouchers(vouchers);
   } catch (error) {
     // What an earlier deletion got from the ledger nobody here knows.
-    if (!wasClosing) await undo();
+    if (!wasClosing) await undoIfRefused(error);
     throw error;
   }
   try {
     await deps.internal.call(closeInLedger, { params, caller, marks });
   } catch (error) {
-    if (error instanceof AppError && error.code === 'CONFLICT') await undo();
+    await undoIfRefused(error);
     throw error;
   }
   return closing;
