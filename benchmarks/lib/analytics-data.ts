@@ -96,6 +96,7 @@ async function sumUp(sql: Sql, partnerId: string): Promise<void> {
     from activity
     where partner_id = ${partnerId}
     group by partner_id, day, club_id, currency
+    order by day
   `;
   await sql`
     insert into monthly (
@@ -137,6 +138,7 @@ async function sumSpells(sql: Sql, partnerId: string): Promise<void> {
       where partner_id = ${partnerId}
     ) spells
     group by partner_id, club_id, next_day, day
+    order by day
   `;
   await sql`
     insert into partner_spells (partner_id, next_day, day, accounts, buyers)

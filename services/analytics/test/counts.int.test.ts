@@ -85,13 +85,20 @@ function randomStory(seed: number) {
 
 type Story = ReturnType<typeof randomStory>;
 
-/** Gives the facts in batches and in no order, some of them twice. */
+/** Gives the facts in batches and in no order, some of them twice; to two consumers at once, each with members of its own. */
 async function tell({ partnerId, facts, members, below, shuffled }: Story): Promise<void> {
   const coming = shuffled([...facts, ...facts.slice(0, 40)]);
-  while (coming.length > 0) {
-    const batch = coming.splice(0, 1 + below(60));
-    await database.sql.begin((tx) => ingestFacts(tx, batch));
-  }
+  const firsts = new Set(members.slice(0, 12).map(({ memberId }) => memberId));
+  const ingest = async (own: Fact[]) => {
+    while (own.length > 0) {
+      const batch = own.splice(0, 1 + below(60));
+      await database.sql.begin((tx) => ingestFacts(tx, batch));
+    }
+  };
+  await Promise.all([
+    ingest(coming.filter(({ memberId }) => firsts.has(memberId))),
+    ingest(coming.filter(({ memberId }) => !firsts.has(memberId))),
+  ]);
   for (const { memberId, registeredAt, anonymisedAt } of members) {
     await database.sql.begin(async (tx) => {
       const states = anonymisedAt === null ? [null] : [null, anonymisedAt];

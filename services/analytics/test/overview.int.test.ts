@@ -181,16 +181,18 @@ describe('GET /analytics/overview', () => {
   it('counts customers registered up to the end, not anonymised by then', async () => {
     const shop = await analytics.givenShop();
     const [ann, bea, cid] = [newId(), newId(), newId()];
-    const gone = shop.member(bea, 4, '2026-03-01T10:00:00Z');
+    const gone = (n: number, time: string) => {
+      const event = shop.member(bea, n, '2026-03-01T10:00:00Z');
+      const data = { ...(event.data as object), state: 'anonymised', identifiers: [] };
+      return { ...event, time: new Date(time), data };
+    };
     await shop.publish([
       shop.member(ann, 1, '2026-02-01T10:00:00Z'),
       shop.member(bea, 2, '2026-03-01T10:00:00Z'),
-      shop.member(cid, 3, '2026-04-01T10:00:00Z'),
-      {
-        ...gone,
-        time: new Date('2026-04-02T10:00:00Z'),
-        data: { ...(gone.data as object), state: 'anonymised', identifiers: [] },
-      },
+      gone(3, '2026-04-02T10:00:00Z'),
+      // A later event about the same does not move the day.
+      gone(4, '2026-05-02T10:00:00Z'),
+      shop.member(cid, 5, '2026-04-01T10:00:00Z'),
     ]);
     const totalOf = async (query: Record<string, string>) => (await ask(shop, query)).data.total_customers as number;
 
@@ -200,6 +202,7 @@ describe('GET /analytics/overview', () => {
     );
     expect(await totalOf(MARCH)).toBe(2);
     expect(await totalOf({ start_date: '2026-04-01', end_date: '2026-04-30' })).toBe(2);
+    expect(await totalOf({ start_date: '2026-02-01', end_date: '2026-02-28' })).toBe(1);
   });
 
   it('is about the shops that are asked for, and no others of the caller', async () => {
