@@ -61,6 +61,11 @@ export async function findStaff(tx: Tx, { staff }: Asked): Promise<Staff[]> {
 
 type KeyRow = KeptAnswer & { partnerId: string; scope: string; key: string };
 
+/**
+ * One look-up for each key, which `limit` enforces: a plan of a join that was made while the table was small begins with the table, and reads
+ * all of it in every batch until somebody analyses it anew. (32 callers on an analysed empty table: 760 purchases a second at the beginning, 338 after
+ * 20,000.) So do look-ups of references.
+ */
 export async function findKeys(tx: Tx, { keys }: Asked): Promise<KeyRow[]> {
   return tx<KeyRow[]>`
     select k.partner_id, k.scope, k.key, k.request_hash, k.data, k.created_at
@@ -69,7 +74,12 @@ export async function findKeys(tx: Tx, { keys }: Asked): Promise<KeyRow[]> {
       ${keys.map(({ scope }) => scope)}::text[],
       ${keys.map(({ key }) => key)}::text[]
     ) as q (partner_id, scope, key)
-    join idempotency_keys k using (partner_id, scope, key)
+    cross join lateral (
+      select *
+      from idempotency_keys k
+      where k.partner_id = q.partner_id and k.scope = q.scope and k.key = q.key
+      limit 1
+    ) k
   `;
 }
 
@@ -87,8 +97,13 @@ export async function findReferences(tx: Tx, { references }: Asked): Promise<Ref
       ${references.map(({ reference }) => reference)}::text[],
       ${references.map((natural) => natural.referenceOf)}::uuid[]
     ) as q (partner_id, kind, reference, reference_of)
-    join entries e using (partner_id, kind, reference, reference_of)
-    where e.reference is not null
+    cross join lateral (
+      select *
+      from entries e
+      where e.partner_id = q.partner_id and e.kind = q.kind and e.reference = q.reference
+        and e.reference_of = q.reference_of and e.reference is not null
+      limit 1
+    ) e
   `;
 }
 

@@ -81,8 +81,12 @@ export async function findStampReferences(tx: Tx, { references }: AskedStamps): 
       ${references.map(({ kind }) => kind)}::text[],
       ${references.map(({ reference }) => reference)}::text[]
     ) as q (partner_id, kind, reference)
-    join stamp_events e using (partner_id, kind, reference)
-    where e.reference is not null
+    cross join lateral (
+      select *
+      from stamp_events e
+      where e.partner_id = q.partner_id and e.kind = q.kind and e.reference = q.reference and e.reference is not null
+      limit 1
+    ) e
   `;
 }
 

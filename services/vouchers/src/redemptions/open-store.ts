@@ -101,6 +101,7 @@ export interface KeyRow {
   createdAt: Date;
 }
 
+/** One look-up for each: see the ledger's of the same name. */
 export async function findKeys(tx: Tx, orders: Asked): Promise<KeyRow[]> {
   const asked = orders.flatMap(({ idempotency }) => idempotency ?? []);
   return tx<KeyRow[]>`
@@ -110,7 +111,12 @@ export async function findKeys(tx: Tx, orders: Asked): Promise<KeyRow[]> {
       ${asked.map(({ scope }) => scope)}::text[],
       ${asked.map(({ key }) => key)}::text[]
     ) as q (partner_id, scope, key)
-    join idempotency_keys k using (partner_id, scope, key)
+    cross join lateral (
+      select *
+      from idempotency_keys k
+      where k.partner_id = q.partner_id and k.scope = q.scope and k.key = q.key
+      limit 1
+    ) k
   `;
 }
 
@@ -133,8 +139,13 @@ export async function findReferences(tx: Tx, orders: Asked): Promise<ReferenceRo
       ${asked.map(({ voucherId }) => voucherId)}::uuid[],
       ${asked.map(({ orderReference }) => orderReference)}::text[]
     ) as q (partner_id, voucher_id, order_reference)
-    join redemptions r using (partner_id, voucher_id, order_reference)
-    where r.order_reference is not null
+    cross join lateral (
+      select *
+      from redemptions r
+      where r.partner_id = q.partner_id and r.voucher_id = q.voucher_id and r.order_reference = q.order_reference
+        and r.order_reference is not null
+      limit 1
+    ) r
   `;
 }
 
