@@ -32,7 +32,7 @@ export function createRouter<R extends Routed>(routes: readonly R[]): (method: s
   return (method, path) => {
     const segments = decoded(path);
     const values: string[] = [];
-    const node = segments && find(root, segments, values);
+    const node = segments && find(root, { segments, at: 0, values });
     if (!node) return { found: 'nothing' };
     const hit = node.routes.get(method) ?? node.routes.get(standIns[method] ?? '');
     if (!hit) return { found: 'path', allowed: allowedOf(node) };
@@ -60,15 +60,24 @@ function insert<R extends Routed>(root: Node<R>, route: R): void {
   node.routes.set(route.method, { route, names });
 }
 
-/** The node of a path, depth first; `values` collects what stands for its parameters. */
-function find<R>(node: Node<R>, segments: readonly string[], values: string[]): Node<R> | undefined {
-  const [segment, ...rest] = segments;
-  if (segment === undefined) return node.routes.size > 0 ? node : undefined;
+interface Walk {
+  segments: readonly string[];
+  /** The segment that comes next. */
+  at: number;
+  /** What stands for the parameters so far. */
+  values: string[];
+}
+
+/** The node of a path, depth first. */
+function find<R>(node: Node<R>, { segments, at, values }: Walk): Node<R> | undefined {
+  if (at === segments.length) return node.routes.size > 0 ? node : undefined;
+  const segment = segments[at]!;
+  const next = { segments, at: at + 1, values };
   const literal = node.literals.get(segment);
-  const found = literal && find(literal, rest, values);
+  const found = literal && find(literal, next);
   if (found || !node.parameter || segment === '') return found;
   values.push(segment);
-  const below = find(node.parameter.node, rest, values);
+  const below = find(node.parameter.node, next);
   if (!below) values.pop();
   return below;
 }

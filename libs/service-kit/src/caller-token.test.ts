@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { jwtVerify, SignJWT } from 'jose';
 import type { Caller } from '@punchcard/contracts';
 import { systemCaller } from './caller-context.ts';
-import { signCaller, verifyCaller } from './caller-token.ts';
+import { signCaller, signRequest, verifyCaller } from './caller-token.ts';
 
 const old = { kid: 'old', secret: 'the secret that is on its way out' };
 const young = { kid: 'young', secret: 'the secret that has just come in' };
@@ -64,6 +64,24 @@ describe('a caller token', () => {
       expect(() => verifyCaller(changed, call, [young])).toThrow();
     }
   });
+
+  it.each(['a', 'ab', 'abc', 'Çafé "Zürich" \\ 日本'])(
+    'of a caller whose name is %s is the same for each of its requests',
+    async (name) => {
+      const { request_id: id, ip: _ip, ...rest } = caller;
+      const standing = { ...rest, key_name: name };
+      for (const request of [
+        { request_id: id, ip: '192.0.2.1' },
+        { request_id: 'r-2', ip: null },
+      ]) {
+        const token = signRequest(standing, { ...call, request }, [young]);
+
+        expect(verifyCaller(token, call, [young])).toEqual({ ...standing, ...request });
+        const { payload } = await jwtVerify(token, bytes(young), { audience: 'ledger', algorithms: ['HS256'] });
+        expect(payload).toMatchObject({ htu: call.path, caller: request });
+      }
+    },
+  );
 
   it('cannot be signed without a secret', () => {
     expect(() => signCaller(caller, call, [])).toThrow('no secret');

@@ -43,11 +43,50 @@ const secondsOf = (now = new Date()): number => Math.floor(now.getTime() / 1_000
  * secret signs. Made with node:crypto: the same token costs 8 µs of CPU here, and 95-115 µs by Web Crypto (jose), whose every call
  * visits the thread pool.
  */
-export function signCaller(caller: Caller, call: CallToken, [secret]: readonly CallerSecret[]): string {
+export function signCaller(caller: Caller, call: CallToken, secrets: readonly CallerSecret[]): string {
+  return seal(encode({ ...claimsOf(call), caller }), secrets);
+}
+
+/** Who calls with a key, but for what each request adds. */
+export type StandingCaller = Omit<Caller, 'request_id' | 'ip'>;
+
+/**
+ * The same for one of many calls of a caller: what stays is encoded once an object, which halves the cost of a token.
+ * @param request what this one adds
+ */
+export function signRequest(
+  standing: StandingCaller,
+  { request, ...call }: CallToken & { request: Pick<Caller, 'request_id' | 'ip'> },
+  secrets: readonly CallerSecret[],
+): string {
+  const rest = `${membersOf(request)}},${membersOf(claimsOf(call))}}`;
+  return seal(beginningOf(standing) + Buffer.from(rest).toString('base64url'), secrets);
+}
+
+const claimsOf = ({ audience, method, path, now }: CallToken) => {
+  const at = secondsOf(now);
+  return { aud: audience, iat: at, exp: at + LIFETIME_S, htm: method, htu: path };
+};
+
+const membersOf = (value: object): string => JSON.stringify(value).slice(1, -1);
+
+const beginnings = new WeakMap<StandingCaller, string>();
+
+/** White space up to a multiple of three bytes, after which Base64 begins anew: what follows can be encoded by itself. */
+function beginningOf(standing: StandingCaller): string {
+  let beginning = beginnings.get(standing);
+  if (beginning === undefined) {
+    const text = `{"caller":{${membersOf(standing)},`;
+    const length = Math.ceil(Buffer.byteLength(text) / 3) * 3;
+    beginning = Buffer.from(text + ' '.repeat(length - Buffer.byteLength(text))).toString('base64url');
+    beginnings.set(standing, beginning);
+  }
+  return beginning;
+}
+
+function seal(payload: string, [secret]: readonly CallerSecret[]): string {
   if (!secret) throw new Error('There is no secret to sign callers with');
-  const at = secondsOf(call.now);
-  const claims = { aud: call.audience, iat: at, exp: at + LIFETIME_S, htm: call.method, htu: call.path, caller };
-  const signed = `${headOf(secret)}.${encode(claims)}`;
+  const signed = `${headOf(secret)}.${payload}`;
   return `${signed}.${hmacOf(secret, signed).toString('base64url')}`;
 }
 

@@ -3,9 +3,11 @@ export {
   CALLER_HEADER,
   TOKEN_REFUSED_HEADER,
   signCaller,
+  signRequest,
   verifyCaller,
   type CallerSecret,
   type CallToken,
+  type StandingCaller,
 } from './caller-token.ts';
 export { camelKeys, type CamelKeys } from './camel-keys.ts';
 export { closerOf } from './close-server.ts';

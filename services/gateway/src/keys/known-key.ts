@@ -1,4 +1,5 @@
-import type { Caller, KeyRecord } from '@punchcard/contracts';
+import type { KeyRecord } from '@punchcard/contracts';
+import type { StandingCaller } from '@punchcard/service-kit';
 import { createAddressList, type AddressList } from '../addresses/address-list.ts';
 import { subjectOfKey, tierOf, type LimitSettings, type Tier } from '../access/subject-rules.ts';
 import type { Subject } from '../limits/admission.ts';
@@ -12,7 +13,7 @@ export interface KnownKey {
   /** Null: from anywhere. */
   isAllowedFrom: AddressList | null;
   /** Who calls, but for what each request adds. */
-  caller: Omit<Caller, 'request_id' | 'ip'>;
+  caller: StandingCaller;
   subject: Subject;
   tier: Tier;
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { AppError } from '@punchcard/contracts';
 import { discardBody } from '../requests/discard-body.ts';
 import type { Exchange } from '../requests/exchange.ts';
-import type { Waiting } from './upstreams.ts';
+import type { Waiting } from './waiting-room.ts';
 
 /** Bodies up to this are forwarded whole: one write instead of a stream. */
 const WHOLE_BYTES = 65_536;

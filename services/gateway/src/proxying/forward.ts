@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { DomainService } from '@punchcard/contracts';
-import { activeTraceId, CALLER_HEADER, MARKS_HEADER, signCaller } from '@punchcard/service-kit';
+import { activeTraceId, CALLER_HEADER, MARKS_HEADER, signRequest } from '@punchcard/service-kit';
 import type { Dispatcher } from 'undici';
 import type { Exchange } from '../requests/exchange.ts';
 import type { Gateway } from '../requests/gateway.ts';
@@ -63,13 +63,9 @@ export function headersOf(
   { method, path, service }: UpstreamCall,
 ): string[] {
   const { request, id, address, known } = exchange;
-  const caller = known ? { ...known.caller, request_id: id, ip: address } : publicCaller(id, address);
-  const list = [
-    CALLER_HEADER,
-    signCaller(caller, { audience: service, method, path }, callerSecrets),
-    'x-request-id',
-    id,
-  ];
+  const call = { audience: service, method, path, request: { request_id: id, ip: address } };
+  const token = signRequest(known?.caller ?? publicCaller, call, callerSecrets);
+  const list = [CALLER_HEADER, token, 'x-request-id', id];
   const mark = known?.caller.partner_id ? marks.headerFor(known.caller.partner_id) : undefined;
   if (mark !== undefined) list.push(MARKS_HEADER, mark);
   appendRequestHeaders(list, request.headers as Record<string, string | string[] | undefined>);

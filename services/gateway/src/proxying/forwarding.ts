@@ -13,7 +13,7 @@ import { answerError, commonHeaders } from '../requests/answer.ts';
 import type { Exchange } from '../requests/exchange.ts';
 import type { Gateway } from '../requests/gateway.ts';
 import { appendAnswerHeaders } from './header-rules.ts';
-import type { Waiting } from './upstreams.ts';
+import type { Waiting } from './waiting-room.ts';
 
 export interface ForwardingOptions {
   gateway: Gateway;
@@ -28,6 +28,7 @@ const CLOSED_UNDER_US = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 /** One request at a service. A class because undici calls it: one object a request, and no closures. */
 export class Forwarding implements Dispatcher.DispatchHandler, Waiting {
   waitingSince = 0;
+  place = -1;
   readonly #gateway: Gateway;
   readonly #exchange: Exchange;
   readonly #service: DomainService;
@@ -54,7 +55,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Waiting {
     const { waiting, poolOf } = this.#gateway.upstreams;
     this.#options.body = body;
     this.waitingSince = performance.now();
-    waiting.add(this);
+    waiting.enter(this);
     poolOf(this.#service).dispatch(this.#options, this);
   }
 
@@ -79,7 +80,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Waiting {
     if (headers[TOKEN_REFUSED_HEADER] !== undefined) {
       return this.#fail(this.#unavailable(new Error(`${this.#service} refused the token of the gateway`)));
     }
-    this.#gateway.upstreams.waiting.delete(this);
+    this.#gateway.upstreams.waiting.leave(this);
     this.#status = status;
     this.#length = headers['content-length'] === undefined ? -1 : Number(headers['content-length']);
     this.#headers = this.#headersFor(headers as Record<string, string | string[]>);
@@ -136,7 +137,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Waiting {
   #stop(reason: Error): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#gateway.upstreams.waiting.delete(this);
+    this.#gateway.upstreams.waiting.leave(this);
     this.#controller?.abort(reason);
   }
 

@@ -1,7 +1,7 @@
-import type { Caller } from '@punchcard/contracts';
+import type { StandingCaller } from '@punchcard/service-kit';
 
 /** A caller without a key: known by its address. */
-export const publicCaller = (requestId: string, address: string): Caller => ({
+export const publicCaller: StandingCaller = {
   role: 'public',
   via: 'none',
   partner_id: null,
@@ -12,6 +12,4 @@ export const publicCaller = (requestId: string, address: string): Caller => ({
   permissions: [],
   shop_ids: null,
   partner: null,
-  request_id: requestId,
-  ip: address,
-});
+};

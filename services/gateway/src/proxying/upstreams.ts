@@ -1,18 +1,11 @@
 import type { DomainService } from '@punchcard/contracts';
 import { Pool } from 'undici';
-
-/** A request that waits for a service. */
-export interface Waiting {
-  /** When the service got all that it needs to answer, or 0 while the client still has to send. */
-  waitingSince: number;
-  /** It has waited too long. */
-  expire(): void;
-}
+import { createWaitingRoom, type WaitingRoom } from './waiting-room.ts';
 
 export interface Upstreams {
   poolOf(service: DomainService): Pool;
   /** Requests under way; one that waits longer than the time-out is told so. */
-  waiting: Set<Waiting>;
+  waiting: WaitingRoom;
   close(): Promise<void>;
 }
 
@@ -41,11 +34,8 @@ export function createUpstreams({ services, timeoutMs = TIMEOUT_MS }: UpstreamOp
   const pools = new Map(
     Object.entries(services).map(([service, url]) => [service, new Pool(new URL(url).origin, settings)] as const),
   );
-  const waiting = new Set<Waiting>();
-  const sweep = setInterval(() => {
-    const oldest = performance.now() - timeoutMs;
-    for (const request of waiting) if (request.waitingSince !== 0 && request.waitingSince < oldest) request.expire();
-  }, timeoutMs / SWEEPS_PER_TIMEOUT);
+  const waiting = createWaitingRoom();
+  const sweep = setInterval(() => waiting.expire(performance.now() - timeoutMs), timeoutMs / SWEEPS_PER_TIMEOUT);
   sweep.unref();
 
   return {
