@@ -39,9 +39,15 @@ if (typeof upstream === 'string') throw new Error(`The upstream is nginx. ${upst
 
 const perRun = partnersFor(options.seconds + 1);
 const partners = perRun * (options.rounds * 2 + 2);
-const ours = ourGateway({ name: ourName, parts, partners, callsPerMinute: 1_000_000 });
-const oursOfKeys = ourGateway({ name: `${ourName}, 1,000 a minute a key`, parts, partners, callsPerMinute: 1_000 });
-const all = [ours, oursOfKeys];
+// The most that the contract allows a key, and so many that a key's minute is never asked about.
+const ours = ourGateway({ name: ourName, parts, partners, callsPerMinute: 1_000 });
+const unbound = ourGateway({
+  name: `${ourName}, keys without a minute's limit`,
+  parts,
+  partners,
+  callsPerMinute: 1_000_000,
+});
+const all = [ours, unbound];
 const express = expressGateway(parts.redisUrl);
 const notes = [...pinningNote];
 const started: { peer: Peer; url: string; pid: number; stop(): Promise<void> }[] = [];
@@ -94,7 +100,7 @@ const one = await takeTurns<Load>(
     sideOf('no proxy', () => load(nginx, upstream, 1)),
     ...started.map((of) => sideOf(of.peer.name, () => load(of.peer, of, 1))),
   ],
-  { ...options, rounds: Math.min(options.rounds, 2) },
+  options,
 );
 
 const perSecond = (name: string) => many.get(name)?.perSecond;
@@ -124,7 +130,7 @@ report('gateway', options, {
   ],
   goals: [
     {
-      goal: 'gateway, all checks on: ≥ 0.25 × nginx on one core',
+      goal: 'gateway, all checks on: ≥ 0.25 × nginx on one core (2.5 × the share of Tyk with a quota in Redis, 0.10)',
       measured: best === undefined ? 'no nginx here' : times(our / best),
       isMet: best === undefined ? null : our / best >= 0.25,
     },

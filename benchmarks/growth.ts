@@ -27,7 +27,7 @@ const callers = 32;
 const manyCallers = 64;
 const readers = 16;
 
-const options = readOptions({ rounds: 2, seconds: 3 });
+const options = readOptions({ rounds: 3, seconds: 3 });
 const sizes = options.isQuick ? [2_000, 20_000] : [5_000, 50_000, 500_000];
 const processCounts = options.isQuick ? [1, 2] : [1, 2, 3, 4];
 const stack = await startStack({ without: ['analytics', 'staff', 'vouchers'] });

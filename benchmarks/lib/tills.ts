@@ -28,7 +28,7 @@ export async function openTills(stack: Stack, { calls, pairs = 0 }: { calls: num
   const partnersUrl = stack.urls.partners;
   const house = createHouse(
     {
-      ...{ baseUrl: stack.baseUrl, adminKey, stack: stack.facts },
+      ...{ baseUrl: stack.baseUrl, adminKey, secondUrl: undefined, stack: stack.facts },
       partners: { url: partnersUrl, callerSecrets: stack.facts.secrets.callerSecrets },
     },
     () => {},
