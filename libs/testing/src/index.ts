@@ -9,6 +9,7 @@ export {
 } from './callers.ts';
 export { createTestDatabase, type TestDatabase } from './database.ts';
 export { scannedTables, tablesRead } from './scanned-tables.ts';
+export { beyond, scansOf, type Scan } from './scans.ts';
 export { senderTo, type Answered, type Send, type Sending } from './send.ts';
 export { createTestTopics, type Published } from './topics.ts';
 export { waitFor } from './wait-for.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@punchcard/database';
-import { createTestDatabase, scannedTables, type TestDatabase } from '@punchcard/testing';
+import { beyond, createTestDatabase, scansOf, type TestDatabase } from '@punchcard/testing';
 import { getBatchView, listCodes, listCodesAfter } from '../src/batches/views.ts';
 import { countPayingVouchers } from '../src/cards/store.ts';
 import { dependsOnStanding, listMyVouchers } from '../src/member-vouchers/views.ts';
@@ -62,30 +62,31 @@ afterAll(() => database.drop());
 
 type Sql = TestDatabase['sql'];
 
-/** Of a batch, whose view looks into it. */
-const anyRow = { template: { validFrom: null, validUntil: null } };
-
 describe('vouchers', () => {
-  it.each<[string, (sql: Sql) => Promise<unknown>]>([
+  it.each<[string, (sql: Sql) => Promise<unknown>, number?]>([
     ['the list', (sql) => listVouchers(sql, { partnerId }, page)],
-    ['the list of a club', (sql) => listVouchers(sql, { partnerId, clubId }, page)],
-    ['a search', (sql) => listVouchers(sql, { partnerId, search: 'flyer' }, page)],
+    ['the list of a club', (sql) => listVouchers(sql, { partnerId, clubId }, page), 300],
+    ['a search', (sql) => listVouchers(sql, { partnerId, search: 'flyer' }, page), 1_000],
     ['a search by code', (sql) => listVouchers(sql, { partnerId, code: 'CODE7' }, page)],
-    ['the list of a batch', (sql) => listVouchers(sql, { partnerId, batchId }, page)],
+    ['the list of a batch', (sql) => listVouchers(sql, { partnerId, batchId }, page), 1_000],
     ['one by id', (sql) => getVoucherView(sql, { partnerId, voucherId })],
     ['a till that shows a code', (sql) => findByCode(sql, { partnerId, clubId, code: 'CODE10' })],
     ['who a member is', (sql) => findMatches(sql, partnerId, [{ kind: 'id', identifier: newId() }])],
     ['how often a member used one', (sql) => countMemberUses(sql, { partnerId, voucherId, memberId })],
     ['what pays onto a card', (sql) => countPayingVouchers(sql, { partnerId, cardId: newId() }, now)],
-    ['a batch', (sql) => getBatchView(sql, { partnerId, batchId })],
+    ['a batch', (sql) => getBatchView(sql, { partnerId, batchId }), 1_000],
     ['its codes', (sql) => listCodes(sql, { partnerId, batchId, used: false }, page)],
     ['its file of codes', (sql) => listCodesAfter(sql, { partnerId, batchId, after: 1_500, limit: 100 })],
-    ["a member's look at what depends on tiers", (sql) => dependsOnStanding(sql, question)],
+    ["a member's look at what depends on tiers", (sql) => dependsOnStanding(sql, question), 1_000],
     [
       "a member's list",
       (sql) => listMyVouchers(sql, { ...question, standing: { tierIds: [newId()], hasPurchased: true } }, page),
+      1_000,
     ],
-  ])('are not read from end to end by %s', async (_name, work) => {
-    expect(await scannedTables(database.sql, (tx) => work(tx as never), anyRow)).toEqual([]);
-  });
+  ])(
+    'are read by key, or a page, or at most what one batch or one hand made, by %s',
+    async (_name, work, most = 100) => {
+      expect(beyond(most, await scansOf(database.sql, work))).toEqual([]);
+    },
+  );
 });
