@@ -4,12 +4,23 @@
  */
 import { bucketMsOf, firstCounted, leavesAt, levels } from '../src/limits/rules.ts';
 import { lateAfterMs } from '../src/limits/store.ts';
-import type { Answer, Beat, LimitStore, News, Question, SlotsQuestion, WindowAnswer } from '../src/limits/store.ts';
+import type {
+  Answer,
+  Beat,
+  LevelsPage,
+  LimitStore,
+  News,
+  Question,
+  SlotsQuestion,
+  WindowAnswer,
+} from '../src/limits/store.ts';
 
 interface Told {
   key: string;
   level: number;
   told: number;
+  lifeMs: number;
+  expiresAt: number;
 }
 
 interface WindowHash extends Told {
@@ -31,6 +42,8 @@ export interface ModelRedis {
   slots: Map<string, SlotsHash>;
   register: Map<string, number>;
   registerSince: number | null;
+  /** False: keys stay for ever, as they do in a real Redis whose time is moved by an offset. */
+  isExpiring: boolean;
 }
 
 export const createModelRedis = (nowMs: () => number, publish: (news: News) => void): ModelRedis => ({
@@ -40,6 +53,7 @@ export const createModelRedis = (nowMs: () => number, publish: (news: News) => v
   slots: new Map(),
   register: new Map(),
   registerSince: null,
+  isExpiring: true,
 });
 
 export function loseData(model: ModelRedis): void {
@@ -70,6 +84,8 @@ function open(model: ModelRedis, key: string, { windowMs, quota }: { windowMs: n
     key,
     level: levels,
     told: 0,
+    lifeMs: windowMs,
+    expiresAt: 0,
     buckets: new Map(),
     own: new Map(),
     first: 0,
@@ -98,13 +114,19 @@ function open(model: ModelRedis, key: string, { windowMs, quota }: { windowMs: n
     close: () => {
       tell(model, hash, { now, free: quota - used(), limit: quota, lifeMs: windowMs });
       hash.last = bucket;
+      hash.lifeMs = windowMs;
+      hash.expiresAt = model.nowMs() + windowMs + 5 * width + 10_000;
       model.windows.set(key, hash);
     },
   };
 }
 
+const newSlots = (key: string): SlotsHash => {
+  return { key, level: levels, told: 0, lifeMs: 0, expiresAt: 0, reclaimed: 0, held: new Map() };
+};
+
 function openSlots(model: ModelRedis, key: string, gateway: string) {
-  const hash: SlotsHash = model.slots.get(key) ?? { key, level: levels, told: 0, reclaimed: 0, held: new Map() };
+  const hash: SlotsHash = model.slots.get(key) ?? newSlots(key);
   const now = Math.floor(model.nowMs());
   for (const [name, { until }] of hash.held) if (until <= now) hash.held.delete(name);
   const mine = hash.held.get(gateway)?.count ?? 0;
@@ -118,6 +140,8 @@ function openSlots(model: ModelRedis, key: string, gateway: string) {
       tell(model, hash, { now, free: limit - others - count, limit, lifeMs: lapseMs });
       if (count > 0) hash.held.set(gateway, { count, until: now + lapseMs });
       else hash.held.delete(gateway);
+      hash.lifeMs = lapseMs;
+      hash.expiresAt = model.nowMs() + 2 * lapseMs;
       model.slots.set(key, hash);
     },
   };
@@ -202,6 +226,26 @@ function beat(
   return { now, gateways, registerAgeMs: now - model.registerSince, isNew, late };
 }
 
+/** Two at a time, so that a reader meets what changes between its pages. */
+const keysPerPage = 2;
+
+function levelsFrom(model: ModelRedis, cursor: string): LevelsPage {
+  const all: Told[] = [...model.windows.values(), ...model.slots.values()];
+  const from = Number(cursor);
+  const to = from + keysPerPage;
+  return {
+    cursor: to < all.length ? String(to) : '0',
+    levels: all
+      .slice(from, to)
+      .filter(({ level, expiresAt }) => level < levels && !(model.isExpiring && expiresAt <= model.nowMs()))
+      .map(({ key, level, told, lifeMs }) => ({ key, level, told, lifeMs })),
+  };
+}
+
+/** What Redis counts as used in a window now. */
+export const usedOf = (model: ModelRedis, window: { key: string; windowMs: number; quota: number }): number =>
+  open(model, window.key, window).used();
+
 /** The model behind the limiter's door. `run` decides when, and whether, something happens. */
 export function createModelStore(
   model: ModelRedis,
@@ -246,6 +290,7 @@ export function createModelStore(
         return { now: it.now, total: it.others + count, level: it.hash.level, told: it.hash.told };
       }),
     beat: (isLeaving = false) => run(() => beat(model, gateway, { lapseMs, isLeaving })),
+    levels: (cursor) => run(() => levelsFrom(model, cursor)),
     isReady,
     close: () => {},
   };

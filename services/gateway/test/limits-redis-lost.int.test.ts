@@ -112,6 +112,25 @@ describe('when Redis is killed', () => {
     await waitFor('free slots', async () => (await use(gateways, subject, 20)) === 20);
   });
 
+  it('a gateway that started a moment before takes its share of what was free, and nothing of what was not', async () => {
+    const [first] = await given(1);
+    const [full, half] = [partner(2_000), partner(2_000)];
+    let [ofFull, ofHalf] = [await use([first!], full, 1_995), await use([first!], half, 1_000)];
+    const late = await givenLimiter(redis.url, 'limits:', { settings: { settleMs: 1_000 } });
+    limiters = [first!, late];
+    await pause(300);
+
+    await redis.kill();
+    const byLate = await use([late], half, 3_000);
+    ofHalf += byLate + (await use([first!], half, 3_000));
+    ofFull += await use([late, first!], full, 3_000);
+    await redis.start();
+
+    expect(byLate).toBeGreaterThan(300);
+    expect(ofHalf).toBeLessThanOrEqual(2_000);
+    expect(ofFull).toBeLessThanOrEqual(2_000);
+  });
+
   it('a gateway that starts without it has one percent', async () => {
     await redis.kill();
     const limiter = await givenLimiter(redis.url, 'limits:', { settings: { settleMs: 1_000 } }).finally(() =>

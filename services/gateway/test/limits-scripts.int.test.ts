@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { bucketAt } from '../src/limits/rules.ts';
-import { createRedisStore, type LimitStore, type News, type Question } from '../src/limits/store.ts';
+import { createRedisStore, type LevelsPage, type LimitStore, type News, type Question } from '../src/limits/store.ts';
 import { forget, newPrefix, waitFor } from './limits-given.ts';
 import { createModelRedis, createModelStore } from './limits-model.ts';
 
@@ -27,6 +27,7 @@ type Operation =
   | { kind: 'merge'; n: number; rows: { ago: number; count: number }[] }
   | { kind: 'hold'; count: number }
   | { kind: 'beat'; isLeaving: boolean }
+  | { kind: 'levels' }
   | { kind: 'travel'; ms: number };
 
 const nth = fc.nat(windows.length - 1);
@@ -54,6 +55,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('hold' as const), count: fc.nat(8) }),
   fc.record({ kind: fc.constant('beat' as const), isLeaving: fc.boolean() }),
+  fc.record({ kind: fc.constant('levels' as const) }),
   {
     weight: 3,
     arbitrary: fc.record({
@@ -120,6 +122,7 @@ async function given() {
     () => modelNow,
     (news) => said.push(news),
   );
+  redis.isExpiring = false;
   const model = ['a', 'b'].map((gateway) =>
     createModelStore(redis, { gateway, lapseMs, isReady: () => true, run: (work) => Promise.resolve(work()) }),
   );
@@ -144,7 +147,7 @@ async function compare(
 ): Promise<void> {
   const run = operationOn(todo, at());
   const answer = await run(real);
-  if (answer !== 'lost') at(answer.now);
+  if (typeof answer === 'object' && 'now' in answer) at(answer.now);
   expect({ todo, answer: await run(model) }).toEqual({ todo, answer });
 }
 
@@ -171,5 +174,18 @@ function operationOn(todo: Exclude<Operation, { kind: 'travel' }>, now: number) 
       return (store: LimitStore) => store.hold({ ...slots, count: todo.count });
     case 'beat':
       return (store: LimitStore) => store.beat(todo.isLeaving);
+    case 'levels':
+      return allLevels;
   }
+}
+
+async function allLevels(store: LimitStore): Promise<LevelsPage['levels']> {
+  const all: LevelsPage['levels'] = [];
+  let cursor = '0';
+  do {
+    const page = await store.levels(cursor);
+    all.push(...page.levels);
+    ({ cursor } = page);
+  } while (cursor !== '0');
+  return all.toSorted((a, b) => a.key.localeCompare(b.key));
 }

@@ -168,7 +168,8 @@ export function startGateway(world: World, { skewMs = 0, drift = 0, settleMs = 2
 }
 
 /** Seldom when nothing is going on, or hours would take too long. */
-const tickMsOf = ({ leased, flights, isAlone, settlesAt, holding }: Limits): number => {
+const tickMsOf = ({ leased, flights, isAlone, settlesAt, holding, mustLearn }: Limits): number => {
+  if (mustLearn && !isAlone) return 50;
   if (leased.size > 0 || flights.size > 0 || holding.size > 0 || (!isAlone && settlesAt !== -Infinity)) return 50;
   return isAlone ? 300 : 4_000;
 };

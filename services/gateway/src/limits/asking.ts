@@ -1,6 +1,7 @@
 import type { Admission, Subject, Window } from './admission.ts';
 import { endLease, isLow, noteWindow, takeLeased, wantedCalls } from './leases.ts';
-import { levelOf, setTime, slotsOf, windowOf, type Lane, type Limits, type LocalWindow, type Waiter } from './local.ts';
+import { setTime, slotsOf, windowOf, type Lane, type Limits, type LocalWindow, type Waiter } from './local.ts';
+import { knownNow, levelOf } from './levels.ts';
 import { mergesOf, mergeWindow } from './redis-back.ts';
 import { admitAlone } from './alone.ts';
 import { goAlone, send } from './redis-gone.ts';
@@ -114,7 +115,8 @@ export function peek(limits: Limits, { windows }: Subject): Admission | Promise<
   const counted = countedOf(subject).map((window) => windowOf(limits, window));
   if (limits.isAlone) return judge(limits, subject);
   const now = limits.clock.nowMs();
-  if (counted.every(({ key, windowMs, tally }) => tally.total === 0 && levelOf(limits, key, windowMs) === levels)) {
+  const known = knownNow(limits);
+  if (counted.every(({ key, windowMs, tally }) => tally.total === 0 && levelOf(known, key, windowMs) === levels)) {
     // Whoever counts in a window makes its level fall, and that is heard within milliseconds.
     for (const window of counted) window.remaining = window.quota;
     return judge(limits, subject);

@@ -1,5 +1,6 @@
 import type { Admission, Subject } from './admission.ts';
-import { hear, type Limits, type LocalWindow } from './local.ts';
+import { hear } from './levels.ts';
+import type { Limits, LocalWindow } from './local.ts';
 import { leaseSizeOf } from './rules.ts';
 import { takeSlot } from './slots.ts';
 import { admitted } from './states.ts';

@@ -6,6 +6,7 @@ import {
   killGateway,
   mostInAnyWindow,
   pass,
+  startGateway,
   startRedis,
   stopRedis,
   worldOf,
@@ -13,6 +14,7 @@ import {
 } from '../../test/limits-simulation.ts';
 import { loseData } from '../../test/limits-model.ts';
 import type { Admission, Refused, Subject } from './admission.ts';
+import type { News } from './store.ts';
 
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
@@ -33,6 +35,8 @@ async function admit(world: World, subject: Subject, gateway = 0): Promise<Admis
   await pass(world, 20);
   return admission;
 }
+
+const isThere = (world: World, gateway: number): boolean => !world.gateways[gateway]!.limiter.status().isAlone;
 
 const refusedBy = async (world: World, subject: Subject): Promise<Refused> => {
   const admission = await admit(world, subject);
@@ -319,6 +323,123 @@ describe('without Redis', () => {
 
       expect(world.admissions).toHaveLength(400);
     }
+  });
+
+  it('a gateway that started a moment before knows what was used by then', async () => {
+    const world = await worldOf({ gateways: 1 });
+    await burst(world, hourly(1_000), { calls: 991, overMs: 0 });
+    startGateway(world, { skewMs: 5 });
+    await pass(world, 100);
+
+    stopRedis(world);
+    await burst(world, hourly(1_000), { calls: 500, overMs: 0 });
+
+    expect(world.admissions.length).toBeLessThanOrEqual(1_000);
+  });
+
+  it('a gateway that had no time to learn what was used takes nothing', async () => {
+    const world = await worldOf({ gateways: 1 });
+    await burst(world, hourly(1_000), { calls: 1_000, overMs: 0 });
+    startGateway(world, { skewMs: 5 });
+    for (let ms = 0; ms < 100 && !isThere(world, 1); ms++) await pass(world, 1);
+    expect(world.gateways[1]!.limits.mustLearn).toBe(true);
+
+    stopRedis(world);
+    await burst(world, hourly(1_000), { calls: 500, overMs: 0 });
+
+    expect(world.admissions).toHaveLength(1_000);
+  });
+
+  it('gateways that all started a moment before share what nobody had called so far', async () => {
+    const world = await worldOf({ gateways: 3 });
+
+    stopRedis(world);
+    await burst(world, hourly(4_000), { calls: 6_000, overMs: 0 });
+
+    expect(world.admissions.length).toBeGreaterThan(3_900);
+    expect(world.admissions.length).toBeLessThanOrEqual(4_000);
+  });
+
+  it('a gateway whose subscription was away for a moment knows what it missed', async () => {
+    const world = await worldOf({ gateways: 2 });
+    const { events } = world.gateways[1]!;
+    events.onHearing(false);
+    await pass(world, 2_000);
+    const subject = hourly(1_000);
+    for (let n = 0; n < 700; n++) call(world, world.gateways[0]!, { subject });
+    await pass(world, 1_000);
+    events.onHearing(true);
+    await pass(world, 5_000);
+
+    stopRedis(world);
+    await burst(world, hourly(1_000), { calls: 1_000, overMs: 0 });
+
+    expect(world.admissions.length).toBeGreaterThan(850);
+    expect(world.admissions.length).toBeLessThanOrEqual(1_000);
+  });
+
+  it('a gateway that may not read what was used goes on with Redis, and without it takes nothing that it did not hear of', async () => {
+    const world = await worldOf({ gateways: 1 });
+    await burst(world, hourly(1_000), { calls: 900, overMs: 0 });
+    const late = startGateway(world, { skewMs: 5 });
+    late.limits.store.levels = () => Promise.reject(new Error('NOPERM'));
+    await pass(world, 60_000);
+    expect((await admit(world, hourly(1_000), 1)).admitted).toBe(true);
+
+    stopRedis(world);
+    await burst(world, hourly(1_000), { calls: 500, overMs: 0 });
+
+    expect(late.counted.has('gone')).toBe(true);
+    expect(world.admissions.length).toBeLessThanOrEqual(1_000);
+  });
+
+  it('the last news of a Redis that has died count, although they are read after its connection was lost', async () => {
+    const world = await worldOf({ gateways: 2 });
+    const { events } = world.gateways[1]!;
+    const unread: News[] = [];
+    const onNews = events.onNews.bind(events);
+    events.onNews = (news) => void unread.push(news);
+    for (let n = 0; n < 1_000; n++) call(world, world.gateways[0]!, { subject: hourly(1_000) });
+    await pass(world, 50);
+
+    events.onGone();
+    for (const news of unread) onNews(news);
+    stopRedis(world);
+    const own = Array.from({ length: 500 }, () => world.gateways[1]!.limiter.admit(hourly(1_000)));
+
+    expect(unread.at(-1)).toMatchObject({ kind: 'level', level: 0 });
+    expect(own.some((admission) => !(admission instanceof Promise) && admission.admitted)).toBe(false);
+  });
+
+  it('a key that is called for the first time just after Redis is back is served', async () => {
+    const world = await worldOf({ gateways: 2 });
+    stopRedis(world);
+    await pass(world, 3_000);
+    startRedis(world, { isEmpty: true });
+    await pass(world, 700);
+
+    await burst(world, hourly(1_000), { calls: 1_200, overMs: 0 });
+
+    expect(world.gateways.every(({ limits }) => limits.settlesAt > 0)).toBe(true);
+    expect(world.admissions.length).toBeGreaterThan(900);
+    expect(world.admissions.length).toBeLessThanOrEqual(1_000);
+  });
+
+  it('a gateway that came while a sign of life was being answered has its part of the shares', async () => {
+    const world = await worldOf({ gateways: 1 });
+    const { limits, events } = world.gateways[0]!;
+    const beat = limits.store.beat.bind(limits.store);
+    limits.store.beat = async () => {
+      const answer = await beat();
+      events.onNews({ kind: 'gateways', count: 2 });
+      return answer;
+    };
+    await pass(world, 10_000);
+
+    stopRedis(world);
+    await burst(world, hourly(1_000), { calls: 1_000, overMs: 0 });
+
+    expect(world.admissions).toHaveLength(490);
   });
 
   it('a gateway that has just started has one percent', async () => {

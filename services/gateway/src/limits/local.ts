@@ -1,5 +1,6 @@
 import type { Admission, Slots, Subject, Window } from './admission.ts';
-import { levels, shareOf, type RedisTime } from './rules.ts';
+import { capOfNew, type Known, type View } from './levels.ts';
+import type { RedisTime } from './rules.ts';
 import type { LimitStore } from './store.ts';
 import { createTally, type Tally } from './tally-rules.ts';
 
@@ -79,14 +80,6 @@ export interface LocalSlots {
   merging: Promise<void> | null;
 }
 
-/** The least that was free, in tenths, by the latest news. */
-interface View {
-  level: number;
-  told: number;
-  heardAt: number;
-  lifeMs: number;
-}
-
 /** A call that waits for Redis. */
 export interface Waiter {
   resolve(admission: Admission): void;
@@ -126,12 +119,22 @@ export interface Limits {
   gateways: number;
   /** Those that Redis knows. */
   gatewaysHeard: number;
+  /** When their number was last in the news. */
+  gatewaysToldAt: number;
   time: RedisTime;
   windows: Map<string, LocalWindow>;
   slots: Map<string, LocalSlots>;
   views: Map<string, View>;
-  /** Since when nothing was missed of the news. */
+  /** Since when nothing was missed of the news; -Infinity once all that was said before was read, too. */
   hearingSince: number;
+  /** What was said before this gateway listened is to be read. */
+  mustLearn: boolean;
+  /** Until it has been; another turn puts an end to it. */
+  learning: object | null;
+  /** Not before. */
+  learnAt: number;
+  /** What was known at the losses of Redis, or of its data, whose caps still hold. */
+  before: readonly Known[];
   /** Infinity while news arrive. */
   deafSince: number;
   /** Infinity while Redis is there. */
@@ -145,8 +148,6 @@ export interface Limits {
   isBeating: boolean;
   nextSweepAt: number;
 }
-
-const viewsAtMost = 100_000;
 
 export function windowOf(limits: Limits, { key, windowMs, quota }: Window): LocalWindow {
   let window = limits.windows.get(key);
@@ -163,7 +164,7 @@ export function windowOf(limits: Limits, { key, windowMs, quota }: Window): Loca
       askedAt: -Infinity,
       isTopping: false,
       asking: 0,
-      cap: isCapped(limits) ? shareNow(limits, { key, quota, lifeMs: windowMs }) : Infinity,
+      cap: isCapped(limits) ? capOfNew(limits, { key, quota, lifeMs: windowMs }) : Infinity,
       mustMerge: false,
       merging: null,
     };
@@ -192,7 +193,7 @@ export function slotsOf(limits: Limits, { key, limit }: Slots): LocalSlots {
       flights: 0,
       asking: 0,
       promised: 0,
-      cap: isCapped(limits) ? shareNow(limits, { key, quota: limit, lifeMs }) : Infinity,
+      cap: isCapped(limits) ? capOfNew(limits, { key, quota: limit, lifeMs }) : Infinity,
       merging: null,
     };
     limits.slots.set(key, slots);
@@ -204,60 +205,9 @@ export function slotsOf(limits: Limits, { key, limit }: Slots): LocalSlots {
 /** Redis is gone, or back so recently that others may not have put their calls into it yet. */
 export const isCapped = (limits: Limits): boolean => limits.isAlone || limits.clock.nowMs() < limits.settlesAt;
 
-/** This gateway's share of what is free, should Redis be gone now. */
-export function shareNow(
-  limits: Limits,
-  { key, quota, lifeMs }: { key: string; quota: number; lifeMs: number },
-): number {
-  return shareOf({ quota, level: levelOf(limits, key, lifeMs), gateways: limits.gateways });
-}
-
-/** Null: cannot be known. A key of which nothing was heard for long enough is unused. */
-export function levelOf({ views, clock, hearingSince, goneAt }: Limits, key: string, lifeMs: number): number | null {
-  // While Redis is gone nothing is said, so that silence means nothing: what held when it went, holds.
-  const now = Math.min(clock.nowMs(), goneAt);
-  const view = views.get(key);
-  if (view && now - view.heardAt < 1.5 * view.lifeMs) return view.level;
-  return now - hearingSince > 1.5 * lifeMs ? levels : null;
-}
-
 export function hearGateways(limits: Limits, count: number): void {
   limits.gatewaysHeard = Math.max(1, count);
   limits.gateways = isCapped(limits) ? Math.max(limits.gateways, limits.gatewaysHeard) : limits.gatewaysHeard;
-}
-
-/** Keeps the newest news of a key; `told` orders them. */
-export function hear(limits: Limits, key: string, news: Omit<View, 'heardAt'>): void {
-  const { views, clock } = limits;
-  const known = views.get(key);
-  // Without a subscription what is believed now could not be corrected; and a Redis that has just come back knows too little.
-  // That less is free is believed from anybody: it may correct what was said a moment before.
-  if (limits.deafSince !== Infinity || isCapped(limits)) {
-    if (known) known.level = Math.min(known.level, news.level);
-    return;
-  }
-  if (known && known.told > news.told) return;
-  views.set(key, { ...news, heardAt: clock.nowMs() });
-  if (views.size <= viewsAtMost) return;
-  views.clear();
-  limits.hearingSince = clock.nowMs();
-}
-
-/** News were missed. Until they are heard anew, keys that are in use may be used up, and silence says nothing. */
-export function forgetNews(limits: Limits): void {
-  const { windows, slots, views, settings } = limits;
-  const heardAt = limits.clock.nowMs();
-  for (const view of views.values()) {
-    view.level = 0;
-    view.told = 0;
-  }
-  for (const { key, tally, windowMs: lifeMs } of windows.values()) {
-    if (tally.total > 0) views.set(key, { level: 0, told: 0, heardAt, lifeMs });
-  }
-  for (const { key, held, inUse } of slots.values()) {
-    if (held > 0 || inUse > 0) views.set(key, { level: 0, told: 0, heardAt, lifeMs: settings.lapseMs });
-  }
-  limits.hearingSince = limits.deafSince === Infinity ? heardAt : Infinity;
 }
 
 /** Notes what Redis' clock said in an answer to a question sent at `sentMs`. True when it was the first time ever. */

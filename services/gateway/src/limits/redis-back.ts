@@ -1,5 +1,6 @@
 import type { Subject } from './admission.ts';
-import { forgetNews, hear, hearGateways, setTime, shareNow, type Limits, type LocalWindow } from './local.ts';
+import { forgetNews, hear, keepKnown, knownNow, shareNow } from './levels.ts';
+import { hearGateways, setTime, type Limits, type LocalWindow } from './local.ts';
 import { send } from './redis-gone.ts';
 import { earliest } from './rules.ts';
 import { hold } from './slots.ts';
@@ -13,7 +14,8 @@ export async function beat(limits: Limits): Promise<void> {
   const answer = await send(limits, () => limits.store.beat());
   limits.isBeating = false;
   if (!answer) return;
-  hearGateways(limits, answer.gateways);
+  // News that came meanwhile may be newer: each change is told.
+  if (limits.gatewaysToldAt < sentMs) hearGateways(limits, answer.gateways);
   const isFirst = setTime(limits, answer.now, sentMs);
   if (limits.isAlone) comeBack(limits, answer, isFirst);
   // It has forgotten us: it lost its data without losing the connection, or this process slept.
@@ -26,6 +28,7 @@ export async function beat(limits: Limits): Promise<void> {
  */
 function comeBack(limits: Limits, { now, registerAgeMs, late }: Beat, isFirst: boolean): void {
   const { settleMs } = limits.settings;
+  keepKnown(limits, { ...knownNow(limits), isNewcomer: isFirst });
   limits.isAlone = false;
   limits.goneAt = Infinity;
   // One that has just started waits only if others may be on their way back.
@@ -71,6 +74,13 @@ export function mergesOf(limits: Limits, subject: Subject): Promise<void>[] {
   return merges;
 }
 
+/** Redis has lost something: for a while what it says of what is free is true only as far as everybody has put his calls back. */
+export function distrust(limits: Limits): void {
+  const now = limits.clock.nowMs();
+  if (limits.before.length === 0) keepKnown(limits, { ...knownNow(limits), views: new Map(limits.views) });
+  limits.settlesAt = Math.max(limits.settlesAt, now + limits.settings.settleMs);
+}
+
 /** Makes Redis count for this gateway what its tally says. Until others have done the same, a cap holds. */
 export function mergeWindow(limits: Limits, window: LocalWindow): Promise<void> | null {
   const { key, windowMs, quota, tally } = window;
@@ -83,8 +93,8 @@ export function mergeWindow(limits: Limits, window: LocalWindow): Promise<void> 
   if (tally.total === 0 && window.askedAt === -Infinity) return null;
   if (window.cap === Infinity) {
     limits.count('lost');
+    distrust(limits);
     window.cap = tally.total + shareNow(limits, { key, quota, lifeMs: windowMs });
-    limits.settlesAt = Math.max(limits.settlesAt, sentMs + limits.settings.settleMs);
   }
   const rows = tally.rows.map((row) => ({ ...row }));
   window.merging = send(limits, () => limits.store.merge({ key, windowMs, quota, rows })).then((answer) => {

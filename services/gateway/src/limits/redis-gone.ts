@@ -1,4 +1,5 @@
-import { shareNow, type Limits } from './local.ts';
+import { shareNow } from './levels.ts';
+import type { Limits } from './local.ts';
 import { earliest } from './rules.ts';
 import { slide } from './tally-rules.ts';
 

@@ -9,6 +9,7 @@ import {
   leaseSizeOf,
   leavesAt,
   levels,
+  newcomerShareOf,
   secondsUntil,
   shareOf,
 } from './rules.ts';
@@ -61,20 +62,28 @@ describe('secondsUntil', () => {
   });
 });
 
-describe('shareOf', () => {
-  it('is one percent, or one call, for a gateway that cannot know', () => {
-    expect(shareOf({ quota: 10_000, level: null, gateways: 3 })).toBe(100);
-    expect(shareOf({ quota: 30, level: null, gateways: 3 })).toBe(1);
+describe('newcomerShareOf', () => {
+  it('is one percent, or one call', () => {
+    expect(newcomerShareOf(10_000)).toBe(100);
+    expect(newcomerShareOf(30)).toBe(1);
   });
+});
 
-  it('leaves room for two newcomers: all of them fit into what was free', () => {
+describe('shareOf', () => {
+  it('leaves room for two newcomers: if theirs was free, all of them fit into what was, whatever each had heard of it', () => {
+    const heardBy = fc.array(fc.nat(levels), { minLength: 1, maxLength: 50 });
     fc.assert(
-      fc.property(fc.nat(100_000), fc.nat(levels), fc.integer({ min: 1, max: 50 }), (quota, level, gateways) => {
-        const share = shareOf({ quota, level, gateways });
-        const newcomer = shareOf({ quota, level: null, gateways });
+      fc.property(fc.integer({ min: 1, max: 100_000 }), fc.nat(100_000), heardBy, (quota, used, heard) => {
+        const free = Math.max(0, quota - used);
+        const trueLevel = Math.floor((free * levels) / quota);
+        const shares = heard.map((level) =>
+          shareOf({ quota, level: Math.min(level, trueLevel), gateways: heard.length }),
+        );
+        const sum = shares.reduce((a, b) => a + b, 0);
+        const newcomers = 2 * newcomerShareOf(quota);
 
-        expect(share).toBeGreaterThanOrEqual(0);
-        if (share > 0) expect(gateways * share + 2 * newcomer).toBeLessThanOrEqual((level * quota) / levels);
+        expect(Math.min(...shares)).toBeGreaterThanOrEqual(0);
+        expect(sum + newcomers).toBeLessThanOrEqual(Math.max(free, newcomers));
       }),
     );
   });

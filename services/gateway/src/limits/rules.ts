@@ -6,7 +6,7 @@ export const levels = 10;
 
 export const leaseLifeMs = 1_000;
 
-/** Every gateway that starts while Redis is gone may take this part of a quota; the others leave room for two of them. */
+/** Every gateway that starts while Redis is gone takes this part of a quota; the others leave room for two of them. */
 const newcomerPart = 100;
 const newcomersProvidedFor = 2;
 
@@ -27,15 +27,15 @@ export const leaseSizeOf = (quota: number): number => Math.floor(quota / 400);
 /** Whole seconds, at least one. */
 export const secondsUntil = (atMs: number, nowMs: number): number => Math.max(1, Math.ceil((atMs - nowMs) / 1_000));
 
-const newcomerShareOf = (quota: number): number => Math.max(1, Math.floor(quota / newcomerPart));
+/** At least one call. Neither the gateway nor anybody else can know whether it is free. */
+export const newcomerShareOf = (quota: number): number => Math.max(1, Math.floor(quota / newcomerPart));
 
 /**
- * What one gateway may still admit by itself once Redis is gone: its part of the least that can have been free. `level` is
- * null when the gateway cannot know (it has just started, or its subscription was down). All shares, and those of two newcomers, fit into what
- * was free, because the level that any gateway knows is never above the true one.
+ * What one gateway may still admit by itself once Redis is gone: its part of the least that can have been free. The level that any
+ * gateway knows is never above the true one, and it knows all the others; so if two newcomers' shares were free, all shares and these two
+ * fit into what was. If not, all shares are 0, and only newcomers can pass the quota.
  */
-export function shareOf({ quota, level, gateways }: { quota: number; level: number | null; gateways: number }): number {
-  if (level === null) return newcomerShareOf(quota);
+export function shareOf({ quota, level, gateways }: { quota: number; level: number; gateways: number }): number {
   const free = Math.floor((level * quota) / levels) - newcomersProvidedFor * newcomerShareOf(quota);
   return Math.max(0, Math.floor(free / Math.max(1, gateways)));
 }

@@ -2,10 +2,10 @@
  * The Lua that runs inside Redis. A window is two hashes in one cluster slot:
  *
  * - `<key>`: a field for each bucket (calls of all gateways), `used` (their sum), `first` (the oldest bucket that may be
- *   filled), `last` (the newest bucket seen), `level` and `told` (see `tell`);
+ *   filled), `last` (the newest bucket seen), `level` and `told` (see `tell`), `life` (windowMs, for `limitsLevels`);
  * - `<key>.<gateway>`: the buckets as that gateway filled them, so that its part can be corrected or put back (`merge`).
  *
- * Slots are one hash: `g:<gateway>` = "count until", `level`, `told`, `reclaimed`.
+ * Slots are one hash: `g:<gateway>` = "count until", `level`, `told`, `life` (lapseMs), `reclaimed`.
  *
  * Time is Redis' `TIME` plus ARGV[1], which is 0 except in tests: they travel through hours with it.
  */
@@ -67,7 +67,8 @@ end
 -- Keeps a window that was changed. Both hashes outlive their last call's stay, so that one that is missing was lost.
 local function close(it)
   tell(it, it.quota - it.used, it.quota, it.windowMs)
-  redis.call('HSET', it.key, 'used', it.used, 'first', it.first, 'last', it.bucket, 'level', it.level, 'told', it.told)
+  redis.call('HSET', it.key, 'used', it.used, 'first', it.first, 'last', it.bucket, 'level', it.level, 'told', it.told,
+    'life', it.windowMs)
   if redis.call('HLEN', it.own) > 250 then
     for _, bucket in ipairs(redis.call('HKEYS', it.own)) do
       if (tonumber(bucket) or it.oldest) < it.oldest then redis.call('HDEL', it.own, bucket) end
@@ -102,7 +103,7 @@ local function closeSlots(it, limit, lapseMs)
   tell(it, limit - it.others - it.mine, limit, lapseMs)
   if it.mine > 0 then redis.call('HSET', it.key, 'g:' .. me, string.format('%d %d', it.mine, it.now + lapseMs))
   else redis.call('HDEL', it.key, 'g:' .. me) end
-  redis.call('HSET', it.key, 'level', it.level, 'told', it.told, 'reclaimed', it.reclaimed)
+  redis.call('HSET', it.key, 'level', it.level, 'told', it.told, 'life', lapseMs, 'reclaimed', it.reclaimed)
   redis.call('PEXPIRE', it.key, lapseMs * 2)
 end
 `;
@@ -243,6 +244,22 @@ if gateways ~= before then redis.call('PUBLISH', channel, 'gateways ' .. gateway
 return { now, gateways, now - tonumber(redis.call('GET', KEYS[2])), isNew, late }
 `;
 
+/**
+ * A page of what was told of all that is in use, for a gateway that has not listened so far. ARGV from 4: cursor, pattern, keys to look
+ * at. Answer: the next cursor, then key, level, told, life for each.
+ */
+const tellAll = `
+local found = redis.call('SCAN', ARGV[4], 'MATCH', ARGV[5], 'COUNT', ARGV[6], 'TYPE', 'hash')
+local answer = { found[1] }
+for _, key in ipairs(found[2]) do
+  local it = redis.call('HMGET', key, 'level', 'told', 'life')
+  if tonumber(it[1] or levels) < levels then
+    for _, value in ipairs({ key, it[1], it[2], it[3] or '3600000' }) do table.insert(answer, value) end
+  end
+end
+return answer
+`;
+
 const withPrelude = (lua: string): string => prelude + lua;
 
 /** By the name under which the client knows them. */
@@ -252,4 +269,5 @@ export const scripts = {
   limitsMerge: withPrelude(merge),
   limitsHold: withPrelude(hold),
   limitsBeat: withPrelude(beat),
+  limitsLevels: withPrelude(tellAll),
 };

@@ -1,5 +1,6 @@
 import type { Limits, LocalSlots } from './local.ts';
-import { hear, setTime } from './local.ts';
+import { hear } from './levels.ts';
+import { setTime } from './local.ts';
 import { send } from './redis-gone.ts';
 import type { SlotsAnswer, SlotsQuestion } from './store.ts';
 

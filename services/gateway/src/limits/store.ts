@@ -82,8 +82,15 @@ export interface LimitStore {
     count: number;
   }): Promise<{ now: number; total: number; level: number; told: number }>;
   beat(isLeaving?: boolean): Promise<Beat>;
+  levels(cursor: string): Promise<LevelsPage>;
   isReady(): boolean;
   close(): void;
+}
+
+/** What has been told of some that are in use. The first cursor is `0`, and so is the last. */
+export interface LevelsPage {
+  cursor: string;
+  levels: { key: string; level: number; told: number; lifeMs: number }[];
 }
 
 export interface StoreEvents {
@@ -105,6 +112,11 @@ export interface StoreOptions {
 }
 
 type Script = (...parameters: (string | number)[]) => Promise<number[]>;
+
+/** Keys that Redis looks at in one go: half a millisecond, in which it answers nobody else. */
+const keysPerPage = 500;
+
+const literally = (text: string): string => text.replace(/[\\*?[\]]/g, '\\$&');
 
 /** How often a gateway gives a sign of life, and when it is late. */
 export const beatEveryMs = 1_000;
@@ -157,6 +169,10 @@ export function createRedisStore(options: StoreOptions): LimitStore {
         lateAfterMs,
       ]);
       return { now: now!, gateways: gateways!, registerAgeMs: registerAgeMs!, isNew: isNew === 1, late: late! };
+    },
+    levels: async (cursor) => {
+      const page = await run('limitsLevels', [], [cursor, `${literally(keyPrefix)}*`, keysPerPage]);
+      return readLevels(page.map(String), keyPrefix);
     },
     isReady: () => redis.commands.status === 'ready',
     close: () => disconnect(redis),
@@ -234,6 +250,15 @@ function readAnswer(values: readonly number[], windowCount: number): Answer | 'l
         }
       : null;
   return { now: values[1]!, admitted: values[2]!, windows, slots };
+}
+
+function readLevels([cursor, ...values]: string[], keyPrefix: string): LevelsPage {
+  const levels: LevelsPage['levels'] = [];
+  for (let at = 0; at < values.length; at += 4) {
+    const [key, level, told, lifeMs] = values.slice(at, at + 4) as [string, string, string, string];
+    levels.push({ key: key.slice(keyPrefix.length), level: Number(level), told: Number(told), lifeMs: Number(lifeMs) });
+  }
+  return { cursor: cursor!, levels };
 }
 
 /** Undefined for what a newer gateway may say. */

@@ -1,6 +1,7 @@
 import { endLease } from './leases.ts';
-import { forgetNews, hear, hearGateways, type Limits } from './local.ts';
-import { beat, mergeWindow } from './redis-back.ts';
+import { forgetNews, hear, learn, mayLearn } from './levels.ts';
+import { hearGateways, type Limits } from './local.ts';
+import { beat, distrust, mergeWindow } from './redis-back.ts';
 import { goAlone } from './redis-gone.ts';
 import { earliest, levels } from './rules.ts';
 import { renew, returnIdle } from './slots.ts';
@@ -24,6 +25,7 @@ export function tick(limits: Limits): void {
   }
   // When Redis goes, the news go with it, and what they said last is what holds; alone, they were only missed.
   if (!limits.isAlone && now - limits.deafSince > deafForMs && limits.hearingSince < Infinity) forgetNews(limits);
+  if (mayLearn(limits, now)) void learn(limits);
   if (now >= limits.nextSweepAt) {
     limits.nextSweepAt = now + sweepEveryMs;
     sweep(limits, now);
@@ -43,7 +45,7 @@ function uncap(limits: Limits): void {
   if (limits.settlesAt === -Infinity) return;
   limits.settlesAt = -Infinity;
   limits.gateways = limits.gatewaysHeard;
-  forgetNews(limits);
+  limits.before = [];
   for (const window of limits.windows.values()) window.cap = Infinity;
   for (const slots of limits.slots.values()) slots.cap = Infinity;
 }
@@ -76,6 +78,7 @@ function sweep(limits: Limits, now: number): void {
 export function onNews(limits: Limits, news: News): void {
   switch (news.kind) {
     case 'gateways':
+      limits.gatewaysToldAt = limits.clock.nowMs();
       hearGateways(limits, news.count);
       return;
     case 'level':
@@ -87,8 +90,10 @@ export function onNews(limits: Limits, news: News): void {
       giveUpIdle(limits, news.key);
       return;
     case 'lost': {
+      if (limits.isAlone) return;
       const window = limits.windows.get(news.key);
-      if (window && window.cap === Infinity && !limits.isAlone) void mergeWindow(limits, window);
+      if (!window) distrust(limits);
+      else if (window.cap === Infinity) void mergeWindow(limits, window);
     }
   }
 }
