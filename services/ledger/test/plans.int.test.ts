@@ -1,15 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '@punchcard/database';
-import { createTestDatabase, type TestDatabase } from '@punchcard/testing';
+import { newId, type Sql, type Tx } from '@punchcard/database';
+import { beyond, createTestDatabase, scansOf, type TestDatabase } from '@punchcard/testing';
+import { getBalance } from '../src/accounts/get-balance.ts';
 import { newAward } from '../src/awards/new-award.ts';
-import { countEntries, listEntries } from '../src/transactions/views.ts';
+import { book } from '../src/booking/batch-rules.ts';
+import { LOTS_AT_HAND } from '../src/booking/lots-store.ts';
+import { openBooks } from '../src/booking/open-books.ts';
+import type { Command } from '../src/booking/rules.ts';
+import { save } from '../src/booking/save-store.ts';
+import { countEntries, listEntries, type Filter } from '../src/transactions/views.ts';
 import { getLadders } from '../src/wallet/get-ladders.ts';
 import { getMyBalance } from '../src/wallet/get-my-balance.ts';
 import { listBalances } from '../src/wallet/list-balances.ts';
 import { listUsedCards } from '../src/wallet/views.ts';
+import { givenMany, BUSY, type Many } from './given-many.ts';
 import { connectLanes, givenMember, givenProgramme, givenStaff, times } from './given.ts';
 import { givenStampCard } from './given-stamps.ts';
 import { purchaseOf, redemptionOf, stampsOf, startBooking } from './orders.ts';
+
+const DAY_MS = 86_400_000;
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -26,58 +35,103 @@ async function scans(): Promise<Map<string, number>> {
   return new Map(rows.map(({ relname, seqScan }) => [relname, seqScan]));
 }
 
-describe('what a member reads', () => {
-  it('is read by key, however many others there are', async () => {
-    const { booking, given } = await givenHistory();
-    const sql = connectLanes(database.url, 1);
-    const owner = { partnerId: given.partnerId, memberId: given.memberId };
-    const now = new Date();
-    const [before, listsBefore] = [await scans(), await listsByMember()];
+const page = { limit: 25, offset: 0 };
 
-    await listBalances(sql, owner, { now, reader: { language: null, locale: 'en_US' } });
-    await getMyBalance(sql, { ...owner, cardId: given.cardId, at: now, now });
-    await getLadders(sql, owner, { now, reader: { language: null, locale: 'en_US' } });
-    await listUsedCards(sql, owner);
-    await listEntries(sql, { ...owner, now }, { limit: 25, offset: 0 });
-    await countEntries(sql, { ...owner, now });
-    await listEntries(sql, { ...owner, cardId: given.cardId, now }, { limit: 25, offset: 0 });
-    await listEntries(sql, { partnerId: given.partnerId, claimCode: 'K7QX2MWP', now }, { limit: 25, offset: 0 });
-    await sql`select pg_stat_force_next_flush()`;
-    await Promise.all([sql.end(), booking.stop()]);
-
-    const after = await scans();
-    expect([...after].filter(([table, count]) => count > (before.get(table) ?? 0)).map(([table]) => table)).toEqual([]);
-    expect(await listsByMember()).toBeGreaterThan(listsBefore);
+describe('among tens of thousands of entries', () => {
+  let many: TestDatabase;
+  let lanes: Sql;
+  let given: Many;
+  beforeAll(async () => {
+    many = await createTestDatabase('ledger', { statementTimeoutMs: 120_000 });
+    given = await givenMany(many.sql);
+    lanes = connectLanes(many.url, 1);
+  }, 180_000);
+  afterAll(async () => {
+    await lanes.end();
+    await many.drop();
   });
 
-  /** How often a member's own index of entries was used. */
-  async function listsByMember(): Promise<number> {
-    await database.sql`select pg_stat_force_next_flush()`;
-    const [index] = await database.sql<{ idxScan: number }[]>`
-      select idx_scan from pg_stat_user_indexes where indexrelname = 'entries_of_member'
-    `;
-    return index!.idxScan;
-  }
+  /** What `bookBatch` sends. */
+  const bookAll = (commands: readonly Command[]) => async (tx: Tx) => {
+    const books = await openBooks(tx, commands);
+    const outcomes = commands.map((command) => book(books, command));
+    for (const statement of save(tx, books.journal)) await statement;
+    return outcomes;
+  };
+  const keyed = (key: string) => ({ partnerId: given.partnerId, scope: 'partner', key, requestHash: 'x' });
+  const quiet = () => ({ ...given, memberId: given.quietId });
 
-  /** Two members with some entries each, and figures of the tables for the planner. */
-  async function givenHistory() {
-    const booking = startBooking(database.url, 1);
-    const given = await givenProgramme(database.sql, {
-      card: { pointsExpirationMonths: 1, pendingDays: 1 },
-      tiers: [
-        { name: 'bronze', isDefault: true },
-        { name: 'gold', pointsThreshold: 100 },
-      ],
-    });
-    const other = { ...given, ...(await givenMember(database.sql, given.partnerId)) };
-    const from = Date.now() - 50 * 86_400_000;
-    for (let day = 0; day < 50; day += 1) {
-      const now = new Date(from + day * 86_400_000);
-      await times(6, (n) => booking.submit(purchaseOf([given, other][n % 2]!, 1, { now })));
-    }
-    await database.sql`analyze`;
-    return { booking, given };
-  }
+  it.each<[string, number, () => Command[]]>([
+    ['a purchase', 10, () => [purchaseOf(quiet(), 5, newNames())]],
+    ['a purchase of a member with thousands', 10, () => [purchaseOf(given, 5, newNames())]],
+    ['a redemption', 10, () => [redemptionOf(quiet(), newNames())]],
+    ['a redemption from many lots', LOTS_AT_HAND + 1, () => [redemptionOf(given, newNames())]],
+    ['a repeat of a key', 10, () => [purchaseOf(quiet(), 5, { idempotency: keyed('K-7') })]],
+  ])('%s reads at most %i rows of a table', async (_name, most, commands) => {
+    expect(beyond(most, await scansOf(lanes, bookAll(commands())))).toEqual([]);
+  });
+
+  const newNames = () => ({ reference: newId(), idempotency: keyed(newId()), staffId: given.staffId });
+
+  it('a repeat of a reference finds its entry alone', async () => {
+    const read = await scansOf(lanes, (tx) => openBooks(tx, [purchaseOf(quiet(), 5, { reference: 'R-9000' })]));
+
+    expect(read.filter(({ table }) => table === 'entries')).toEqual([
+      expect.objectContaining({ by: 'Index Scan', rows: 1 }),
+    ]);
+  });
+
+  it('a batch reads by its commands', async () => {
+    const members = await many.sql<{ memberId: string }[]>`
+      select member_id from member_standings where partner_id = ${given.partnerId} limit 50
+    `;
+    const commands = members.map(({ memberId }) => purchaseOf({ ...given, memberId }, 5, newNames()));
+
+    expect(beyond(members.length * 3, await scansOf(lanes, bookAll(commands)))).toEqual([]);
+  });
+
+  it.each<[string, number, (sql: Sql) => Promise<unknown>]>([
+    ['a balance', 10, (sql) => getBalance(sql, { ...quiet(), at: now, now })],
+    ['a balance of many lots', 2 * BUSY.open, (sql) => getBalance(sql, { ...given, at: now, now })],
+    ["a member's own balance", 2 * BUSY.open, (sql) => getMyBalance(sql, { ...given, at: now, now })],
+    ["a member's balances", 2 * BUSY.open, (sql) => listBalances(sql, given, { now, reader })],
+    ["a member's ladders, by the partner's cards", 501, (sql) => getLadders(sql, given, { now, reader })],
+    ["a member's cards", 10, (sql) => listUsedCards(sql, given)],
+  ])('%s reads at most %i rows of a table', async (_name, most, work) => {
+    expect(beyond(most, await scansOf(many.sql, work))).toEqual([]);
+  });
+  const now = new Date();
+  const reader = { language: null, locale: 'en_US' };
+
+  const lists: [string, () => Partial<Filter>][] = [
+    ['a partner', () => ({})],
+    ['a card', () => ({ cardId: given.cardId })],
+    ['a club', () => ({ clubId: given.clubId })],
+    ['somebody of the staff', () => ({ staffId: given.staffId })],
+    ['an event', () => ({ event: 'initial_bonus_points' })],
+    ['some days', () => ({ from: new Date(now.getTime() - 5 * DAY_MS), to: new Date(now.getTime() - 3 * DAY_MS) })],
+    ['a member', () => ({ memberId: given.memberId })],
+    ['a member with few', () => ({ memberId: given.quietId })],
+    ['a member on a card', () => ({ memberId: given.quietId, cardId: given.cardId })],
+  ];
+  const filterOf = (filter: Partial<Filter>): Filter => ({ partnerId: given.partnerId, now, ...filter });
+
+  it.each<[string, () => Partial<Filter>]>([
+    ...lists,
+    ['a reference', () => ({ reference: 'R-9000' })],
+    ['a claim', () => ({ claimCode: 'C-9000' })],
+    ['what is pending', () => ({ status: 'pending' })],
+  ])('the first page of the list of %s reads no more than its rows', async (_name, filter) => {
+    const read = await scansOf(many.sql, (sql) => listEntries(sql, filterOf(filter()), page));
+
+    expect(beyond(40, read)).toEqual([]);
+  });
+
+  it.each(lists)('the list of %s is counted from an index alone', async (_name, filter) => {
+    const read = await scansOf(many.sql, (sql) => countEntries(sql, filterOf(filter())));
+
+    expect(read).toEqual([expect.objectContaining({ by: 'Index Only Scan', heapFetches: 0, table: 'entries' })]);
+  });
 });
 
 describe('the statements of a batch', () => {
