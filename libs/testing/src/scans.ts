@@ -79,8 +79,8 @@ export const beyond = (most: number, scans: readonly Scan[]): Scan[] =>
     ({ by, rows, blocks, isCount }) => by === 'Seq Scan' || (!isCount && (rows > most || blocks > BLOCKS_A_ROW * most)),
   );
 
-/** A row that is looked up by itself: the way down an index, and its place in the table. */
-const BLOCKS_A_ROW = 5;
+/** A row that is looked up by itself: the way down an index, its place in the table, and where the run that was undone had put it. */
+const BLOCKS_A_ROW = 8;
 
 /** Run twice, so that `work` has its rows; the first time is undone. */
 async function explain(tx: Tx, statement: Statement) {

@@ -36,7 +36,7 @@ export async function listPartners(sql: Sql | Tx, filter: PartnerFilter, page: P
             and not exists (
               select 1
               from agent_keys n
-              where n.partner_id = k.partner_id and n.key_id = k.rotated_to and n.revoked_at is null
+              where n.partner_id = p.partner_id and n.role = 'partner' and n.key_id = k.rotated_to and n.revoked_at is null
                 and (n.expires_at is null or n.expires_at > now())
             )
         ) counted
