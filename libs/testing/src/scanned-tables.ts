@@ -20,11 +20,7 @@ export async function scannedTables(
 }
 
 /** The tables that they would read at all, in the same way. */
-export async function tablesRead(
-  sql: Sql,
-  work: (tx: Tx) => Promise<unknown>,
-  anyRow: object = {},
-): Promise<string[]> {
+export async function tablesRead(sql: Sql, work: (tx: Tx) => Promise<unknown>, anyRow: object = {}): Promise<string[]> {
   return tablesOf(await planNodes(sql, work, anyRow));
 }
 
