@@ -59,6 +59,31 @@ export async function findKept(
   return kept;
 }
 
+type NamedKey = Omit<IdempotencyKey, 'requestHash'>;
+export type KeptUnder = NamedKey & Omit<Kept, 'status'>;
+
+/**
+ * The same of many keys, for a batch that judges repeats by itself. One look-up a key, which `limit` enforces: the plan of a join that was
+ * made while the table was small begins with the table, and reads all of it in every batch until somebody analyses it anew. (32
+ * callers of the ledger on an analysed empty table: 760 purchases a second at the beginning, 338 after 20,000.)
+ */
+export async function findAllKept(db: Db, keys: readonly NamedKey[]): Promise<KeptUnder[]> {
+  return db<KeptUnder[]>`
+    select k.partner_id, k.scope, k.key, k.request_hash, k.data, k.created_at
+    from unnest(
+      ${keys.map(({ partnerId }) => partnerId)}::uuid[],
+      ${keys.map(({ scope }) => scope)}::text[],
+      ${keys.map(({ key }) => key)}::text[]
+    ) as q (partner_id, scope, key)
+    cross join lateral (
+      select *
+      from idempotency_keys k
+      where k.partner_id = q.partner_id and k.scope = q.scope and k.key = q.key
+      limit 1
+    ) k
+  `;
+}
+
 async function claim(tx: Tx, idempotency: IdempotencyKey): Promise<Kept | undefined> {
   const { partnerId, scope, key, requestHash } = idempotency;
   // All in one round trip; the time-outs are longer than usual for this one statement only.

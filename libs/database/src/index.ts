@@ -12,7 +12,7 @@ export {
 export { containing } from './containing.ts';
 export { isConnectionLost, isTimeout, isUniqueViolation, wasRolledBack } from './failures.ts';
 export { newId } from './id.ts';
-export { findKept, idempotent, type Kept, type Outcome, type Work } from './idempotent.ts';
+export { findAllKept, findKept, idempotent, type Kept, type KeptUnder, type Outcome, type Work } from './idempotent.ts';
 export { inSnapshot } from './in-snapshot.ts';
 export { createLanes, type LaneLimits, type Lanes, type LanesOptions, type RunBatch } from './lanes.ts';
 export { migrate, sharedMigrations, systemTables } from './migrate.ts';

@@ -4,7 +4,7 @@ import type { Reward } from '../redemptions/rules.ts';
 import type { Staff } from '../staff/rules.ts';
 import { PARTNER_WIDE, type Tier } from '../tiers/rules.ts';
 import type { Asked, AskedId } from './asked-rules.ts';
-import type { KeptAnswer, KeptReference } from './rules.ts';
+import type { KeptReference } from './rules.ts';
 
 /** Cards of which club and partner are known too. */
 export async function findCards(tx: Tx, { cards }: Asked): Promise<Card[]> {
@@ -59,32 +59,9 @@ export async function findStaff(tx: Tx, { staff }: Asked): Promise<Staff[]> {
   `;
 }
 
-type KeyRow = KeptAnswer & { partnerId: string; scope: string; key: string };
-
-/**
- * One look-up for each key, which `limit` enforces: a plan of a join that was made while the table was small begins with the table, and reads
- * all of it in every batch until somebody analyses it anew. (32 callers on an analysed empty table: 760 purchases a second at the beginning, 338 after
- * 20,000.) So do look-ups of references.
- */
-export async function findKeys(tx: Tx, { keys }: Asked): Promise<KeyRow[]> {
-  return tx<KeyRow[]>`
-    select k.partner_id, k.scope, k.key, k.request_hash, k.data, k.created_at
-    from unnest(
-      ${keys.map(({ partnerId }) => partnerId)}::uuid[],
-      ${keys.map(({ scope }) => scope)}::text[],
-      ${keys.map(({ key }) => key)}::text[]
-    ) as q (partner_id, scope, key)
-    cross join lateral (
-      select *
-      from idempotency_keys k
-      where k.partner_id = q.partner_id and k.scope = q.scope and k.key = q.key
-      limit 1
-    ) k
-  `;
-}
-
 type ReferenceRow = KeptReference & Asked['references'][number];
 
+/** One look-up for each, for the reason that `findAllKept` gives. */
 export async function findReferences(tx: Tx, { references }: Asked): Promise<ReferenceRow[]> {
   return tx<ReferenceRow[]>`
     select

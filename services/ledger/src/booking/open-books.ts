@@ -1,4 +1,4 @@
-import { newId, type Tx } from '@punchcard/database';
+import { findAllKept, newId, type Tx } from '@punchcard/database';
 import { insertLot, isDue, isPending, type Lot } from '../lots/rules.ts';
 import { withPayingCards } from '../stamps/asked-rules.ts';
 import {
@@ -10,7 +10,7 @@ import {
 } from '../stamps/facts-store.ts';
 import { laddersOf } from '../tiers/rules.ts';
 import { askedBy, type Asked } from './asked-rules.ts';
-import { findCards, findKeys, findReferences, findRewards, findStaff, findTiers } from './facts-store.ts';
+import { findCards, findReferences, findRewards, findStaff, findTiers } from './facts-store.ts';
 import { findMatches, holdShared, lockAccounts, lockCounters, lockStandings } from './locks-store.ts';
 import type { AccountRow, StandingRow } from './locks-store.ts';
 import { findAllLots, findDueLots, findFirstLots, findWakingLots, LOTS_AT_HAND, sumPending } from './lots-store.ts';
@@ -81,7 +81,7 @@ async function readAll(tx: Tx, asked: Asked) {
     findTiers(tx, asked),
     ifAny(asked.rewards, () => findRewards(tx, asked)),
     ifAny(asked.staff, () => findStaff(tx, asked)),
-    ifAny(asked.keys, () => findKeys(tx, asked)),
+    ifAny(asked.keys, () => findAllKept(tx, asked.keys)),
     ifAny(asked.references, () => findReferences(tx, asked)),
     readStampFacts(tx, asked),
     findDueLots(tx, asked),

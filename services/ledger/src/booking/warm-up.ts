@@ -1,8 +1,8 @@
-import { inBatch, type Sql } from '@punchcard/database';
+import { findAllKept, inBatch, type Sql } from '@punchcard/database';
 import { outboxStatement } from '@punchcard/messaging';
 import { findClosed, findStampCards, findStampReferences, lockProgresses } from '../stamps/facts-store.ts';
 import type { Asked } from './asked-rules.ts';
-import { findCards, findKeys, findReferences, findRewards, findStaff, findTiers } from './facts-store.ts';
+import { findCards, findReferences, findRewards, findStaff, findTiers } from './facts-store.ts';
 import { findMatches, holdShared, lockAccounts, lockCounters, lockStandings } from './locks-store.ts';
 import { findAllLots, findDueLots, findFirstLots, findWakingLots, sumPending } from './lots-store.ts';
 import { emptyJournal } from './journal-rules.ts';
@@ -30,7 +30,12 @@ export async function warmUp(sql: Sql, lanes: number): Promise<void> {
           Promise.all([
             ...[findMatches(tx, nothing), lockStandings(tx, nothing), lockAccounts(tx, nothing)],
             ...[holdShared(tx, nothing), lockCounters(tx, nothing), findCards(tx, nothing), findTiers(tx, nothing)],
-            ...[findRewards(tx, nothing), findStaff(tx, nothing), findKeys(tx, nothing), findReferences(tx, nothing)],
+            ...[
+              findRewards(tx, nothing),
+              findStaff(tx, nothing),
+              findAllKept(tx, nothing.keys),
+              findReferences(tx, nothing),
+            ],
             ...[
               findDueLots(tx, nothing),
               findWakingLots(tx, nothing),

@@ -92,34 +92,6 @@ export async function findCards(tx: Tx, orders: Asked): Promise<CardRow[]> {
   `;
 }
 
-export interface KeyRow {
-  partnerId: string;
-  scope: string;
-  key: string;
-  requestHash: string;
-  data: unknown;
-  createdAt: Date;
-}
-
-/** One look-up for each: see the ledger's of the same name. */
-export async function findKeys(tx: Tx, orders: Asked): Promise<KeyRow[]> {
-  const asked = orders.flatMap(({ idempotency }) => idempotency ?? []);
-  return tx<KeyRow[]>`
-    select k.partner_id, k.scope, k.key, k.request_hash, k.data, k.created_at
-    from unnest(
-      ${asked.map(({ partnerId }) => partnerId)}::uuid[],
-      ${asked.map(({ scope }) => scope)}::text[],
-      ${asked.map(({ key }) => key)}::text[]
-    ) as q (partner_id, scope, key)
-    cross join lateral (
-      select *
-      from idempotency_keys k
-      where k.partner_id = q.partner_id and k.scope = q.scope and k.key = q.key
-      limit 1
-    ) k
-  `;
-}
-
 export interface ReferenceRow {
   partnerId: string;
   voucherId: string;

@@ -1,8 +1,8 @@
-import { inBatch, type Sql, type Tx } from '@punchcard/database';
+import { findAllKept, inBatch, type Sql, type Tx } from '@punchcard/database';
 import { outboxStatement } from '@punchcard/messaging';
 import { named, redeem, type Books, type Order, type Outcome } from './batch-rules.ts';
 import { announceRedemption } from './events.ts';
-import { findCards, findKeys, findMatches, findReferences, findStaff, lockVouchers } from './open-store.ts';
+import { findCards, findMatches, findReferences, findStaff, lockVouchers } from './open-store.ts';
 import { save, saveNothing, type MemberUses } from './save-store.ts';
 
 /** One batch, one transaction: lock and read, decide one after another, save. */
@@ -40,7 +40,10 @@ const readAll = (tx: Tx, orders: readonly Order[]) =>
     findMatches(tx, orders),
     findStaff(tx, orders),
     findCards(tx, orders),
-    findKeys(tx, orders),
+    findAllKept(
+      tx,
+      orders.flatMap(({ idempotency }) => idempotency ?? []),
+    ),
     findReferences(tx, orders),
   ]);
 
