@@ -7,11 +7,11 @@ import exec from 'k6/execution';
 import http from 'k6/http';
 import { Counter, Trend } from 'k6/metrics';
 import { context, json } from './lib/context.js';
-import { isGood, isUnsure, placeOf, tell } from './lib/till.js';
+import { canaryFor, canaryThresholds, isGood, isUnsure, placeOf, tell, tillThresholds } from './lib/till.js';
 
 export { canary, till } from './lib/till.js';
 
-const { vus, seconds, hasPairs, makers, sizes, rounds, run } = context;
+const { vus, seconds, makers, sizes, rounds, run } = context;
 
 const made = new Counter('batches_made');
 const answered = new Trend('batch_answered_ms', true);
@@ -30,18 +30,15 @@ export const options = {
       iterations: sizes.length * rounds,
       maxDuration: `${seconds + 2 * withinSeconds}s`,
     },
-    ...(hasPairs && { canary: { executor: 'constant-vus', exec: 'canary', vus: 1, duration: `${seconds}s` } }),
+    ...canaryFor(seconds),
   },
   thresholds: {
-    checks: ['rate==1'],
-    failed: ['rate<0.001'],
-    refused_by_limits: ['count==0'],
-    sold: ['count>0'],
+    ...tillThresholds,
     batches_made: [`count==${orders}`],
     purchase_ms: ['p(99)<1000'],
     batch_answered_ms: ['p(95)<5000'],
     ...Object.fromEntries(sizes.map((size) => [`batch_completed_ms{codes:${size}}`, ['p(95)<60000']])),
-    ...(hasPairs && { followed_into_analytics: ['count>0'], seen_in_analytics_ms: ['p(99)<1000'] }),
+    ...canaryThresholds('p(99)<1000'),
   },
   summaryTrendStats: ['med', 'p(95)', 'p(99)', 'max', 'count'],
 };

@@ -1,27 +1,25 @@
 /** Even load for as long as is wanted. What leaks or fills up shows as the last third being slower than the first. */
 import exec from 'k6/execution';
 import { context } from './lib/context.js';
+import { canaryFor, canaryThresholds, tillThresholds } from './lib/till.js';
 import { till } from './lib/till.js';
 
 export { canary } from './lib/till.js';
 
-const { vus, seconds, hasPairs } = context;
+const { vus, seconds } = context;
 
 export const options = {
   scenarios: {
     tills: { executor: 'constant-vus', exec: 'work', vus, duration: `${seconds}s` },
-    ...(hasPairs && { canary: { executor: 'constant-vus', exec: 'canary', vus: 1, duration: `${seconds}s` } }),
+    ...canaryFor(seconds),
   },
   thresholds: {
-    checks: ['rate==1'],
-    failed: ['rate<0.001'],
-    refused_by_limits: ['count==0'],
-    sold: ['count>0'],
+    ...tillThresholds,
     purchase_ms: ['p(99)<1000'],
     'purchase_ms{third:1}': ['p(99)<1000'],
     'purchase_ms{third:2}': ['p(99)<1000'],
     'purchase_ms{third:3}': ['p(99)<1000'],
-    ...(hasPairs && { followed_into_analytics: ['count>0'], seen_in_analytics_ms: ['p(99)<1000'] }),
+    ...canaryThresholds('p(99)<1000'),
   },
   summaryTrendStats: ['med', 'p(95)', 'p(99)', 'max', 'count'],
 };

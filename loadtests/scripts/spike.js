@@ -1,9 +1,10 @@
 /** Load for a tenth of the peak, then the peak at once, then a tenth again: nothing may fail, and afterwards all is as before. */
 import { context } from './lib/context.js';
+import { canaryFor, canaryThresholds, tillThresholds } from './lib/till.js';
 
 export { canary, sellOnly } from './lib/till.js';
 
-const { rate, vus, seconds, hasPairs } = context;
+const { rate, vus, seconds } = context;
 const part = Math.max(5, Math.floor(seconds / 4));
 const low = Math.max(1, Math.round(rate / 10));
 
@@ -24,19 +25,16 @@ export const options = {
     // What queued up in the spike may still be leaving.
     settling: phase(low, { from: 2 * part, lasts: 5 }),
     after: phase(low, { from: 2 * part + 5, lasts: 2 * part - 5 }),
-    ...(hasPairs && { canary: { executor: 'constant-vus', exec: 'canary', vus: 1, duration: `${4 * part}s` } }),
+    ...canaryFor(4 * part),
   },
   thresholds: {
-    checks: ['rate==1'],
-    failed: ['rate<0.001'],
-    refused_by_limits: ['count==0'],
-    sold: ['count>0'],
+    ...tillThresholds,
     dropped_iterations: ['count==0'],
     'purchase_ms{scenario:before}': ['p(99)<500'],
     'purchase_ms{scenario:spike}': ['p(99)<2000'],
     'purchase_ms{scenario:settling}': ['p(99)<5000'],
     'purchase_ms{scenario:after}': ['p(99)<500'],
-    ...(hasPairs && { followed_into_analytics: ['count>0'], seen_in_analytics_ms: ['p(95)<5000'] }),
+    ...canaryThresholds('p(95)<5000'),
   },
   summaryTrendStats: ['med', 'p(95)', 'p(99)', 'max', 'count'],
 };

@@ -8,7 +8,7 @@ import http from 'k6/http';
 import { Counter, Rate, Trend } from 'k6/metrics';
 import { agentHeaders, context, json, pairHeaders, pick } from './context.js';
 
-const { baseUrls, partners, run, thinkSeconds } = context;
+const { baseUrls, partners, run, thinkSeconds, hasPairs } = context;
 
 export const failed = new Rate('failed');
 export const limited = new Counter('refused_by_limits');
@@ -19,6 +19,22 @@ const redeemMs = new Trend('redeem_ms', true);
 const readMs = new Trend('read_ms', true);
 const inAnalyticsMs = new Trend('seen_in_analytics_ms', true);
 const followed = new Counter('followed_into_analytics');
+
+/** What every test with tills holds them to. */
+export const tillThresholds = {
+  checks: ['rate==1'],
+  failed: ['rate<0.001'],
+  refused_by_limits: ['count==0'],
+  sold: ['count>0'],
+};
+
+/** The scenario of the canary, where there is a key pair to ask analytics with. */
+export const canaryFor = (duration) =>
+  hasPairs ? { canary: { executor: 'constant-vus', exec: 'canary', vus: 1, duration: `${duration}s` } } : {};
+
+/** What the canary is held to. `seen`: how long a purchase may take to be counted by analytics. */
+export const canaryThresholds = (seen) =>
+  hasPairs ? { followed_into_analytics: ['count>0'], seen_in_analytics_ms: [seen] } : {};
 
 const api = '/api/agent/v1/partner';
 
