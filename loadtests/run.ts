@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { positive, secondsOf, tiers, tiersOf, type Options } from './src/options.ts';
+import { findK6 } from './src/k6.ts';
+import { addressesOf, positive, secondsOf, tiers, tiersOf, type Options } from './src/options.ts';
 import { runScenario, type Scenario } from './src/run-scenario.ts';
 import { breakpoint } from './src/scenarios/breakpoint.ts';
 import { bulk } from './src/scenarios/bulk.ts';
@@ -30,6 +31,7 @@ const program = new Command('loadtest')
   .option('--vus <number>', 'tills at work', positive)
   .option('--p99 <ms>', 'the mark of breakpoint', positive, 250)
   .option('--tiers <list>', 'of the partners that are made, for hourly-quota and concurrency', tiersOf, [...tiers])
+  .option('--metrics <list>', 'for soak on staging: ledger=http://ledger.internal:4004,…', addressesOf)
   .option('--out <folder>', 'for the results (default: .local/loadtests/…)')
   .option('--keep', 'leave the partners that were made')
   .configureHelp({ showGlobalOptions: true });
@@ -42,6 +44,12 @@ for (const [name, { what, scenario }] of Object.entries(scenarios)) {
       process.exitCode = await runScenario(name, scenario, command.optsWithGlobals<Options>());
     });
 }
+
+program
+  .command('k6')
+  .description('only build k6, where there is none')
+  .option('--quick', 'without optimisation: for tests of the tests')
+  .action(async (options: { quick?: boolean }) => console.log(await findK6(options)));
 
 try {
   await program.parseAsync();

@@ -7,7 +7,9 @@ import exec from 'k6/execution';
 import http from 'k6/http';
 import { Counter, Trend } from 'k6/metrics';
 import { context, json } from './lib/context.js';
-import { canaryFor, canaryThresholds, isGood, isUnsure, placeOf, tell, tillThresholds } from './lib/till.js';
+import { canaryFor, canaryThresholds, placeOf, tillThresholds } from './lib/till.js';
+import { tell } from './lib/visits.js';
+import { isGood, isUnsure } from './lib/writes.js';
 
 export { canary, till } from './lib/till.js';
 

@@ -1,6 +1,6 @@
-/** Tills sell, redeem and look up, with think time; beside them a canary follows single purchases into analytics. */
+/** Tills sell, stamp, redeem and look up, with think time; beside them a canary follows single purchases into analytics. */
 import { context } from './lib/context.js';
-import { canaryFor, canaryThresholds, tillThresholds } from './lib/till.js';
+import { canaryFor, canaryThresholds, tillThresholds, waitThresholds } from './lib/till.js';
 
 export { canary, till } from './lib/till.js';
 
@@ -22,8 +22,7 @@ export const options = {
   },
   thresholds: {
     ...tillThresholds,
-    purchase_ms: ['p(99)<1000'],
-    read_ms: ['p(99)<1000'],
+    ...waitThresholds,
     ...canaryThresholds('p(99)<1000'),
   },
   summaryTrendStats: ['med', 'p(95)', 'p(99)', 'max', 'count'],

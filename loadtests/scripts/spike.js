@@ -2,7 +2,7 @@
 import { context } from './lib/context.js';
 import { canaryFor, canaryThresholds, tillThresholds } from './lib/till.js';
 
-export { canary, sellOnly } from './lib/till.js';
+export { canary, till } from './lib/till.js';
 
 const { rate, vus, seconds } = context;
 const part = Math.max(5, Math.floor(seconds / 4));
@@ -10,7 +10,7 @@ const low = Math.max(1, Math.round(rate / 10));
 
 const phase = (its, { from, lasts }) => ({
   executor: 'constant-arrival-rate',
-  exec: 'sellOnly',
+  exec: 'till',
   rate: its,
   timeUnit: '1s',
   startTime: `${from}s`,

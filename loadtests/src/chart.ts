@@ -10,7 +10,7 @@ export interface Chart {
 }
 
 const [width, height] = [720, 240];
-const edge = { left: 64, right: 16, top: 12, bottom: 40 };
+const edge = { left: 64, right: 16, top: 12, bottom: 56 };
 const gridLines = 4;
 
 const texts: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
@@ -42,7 +42,7 @@ export function svgOf({ title, xTitle, yTitle, x, lines }: Chart): string {
   });
   const below = steps.map((step) => {
     const value = from + step * (to - from);
-    return `<text x="${across(value).toFixed(1)}" y="${height - edge.bottom + 16}" text-anchor="middle">${figure(value)}</text>`;
+    return `<text x="${across(value).toFixed(1)}" y="${height - edge.bottom + 22}" text-anchor="middle">${figure(value)}</text>`;
   });
   const drawn = lines.map(({ values }, n) => {
     const points = values.map((value, at) => `${across(x[at]!).toFixed(1)},${up(value).toFixed(1)}`);

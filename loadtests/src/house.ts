@@ -7,6 +7,8 @@ import {
   createClub,
   createPartner,
   createReward,
+  createStampCard,
+  createVoucher,
   deletePartner,
   join,
   updatePartner,
@@ -22,6 +24,8 @@ export interface TestMember {
   id: string;
   email: string;
   unique_identifier: string;
+  /** Of the member's own telephone. */
+  key: string;
 }
 
 /** A partner of this run alone, so that its limits are fresh and its figures are known. */
@@ -34,6 +38,10 @@ export interface TestPartner {
   clubId: string;
   cardId: string;
   rewardId: string;
+  /** `required` stamps fill it: then it gives `points`, and a coffee at the till. */
+  stampCard: { id: string; required: number; points: number };
+  /** Of unlimited use: one of points, then one of percents. */
+  vouchers: { id: string; code: string; type: string; value: number }[];
   members: TestMember[];
 }
 
@@ -42,7 +50,7 @@ export interface PartnerWish {
   agentKeys: number;
   /** Of the Partner API. Fewer are made (none) where we cannot make any. */
   pairs: number;
-  /** Absent: neither card nor members, and no call of the partner is used up. */
+  /** Absent: no programme and no members, and no call of the partner is used up. */
   members?: number;
 }
 
@@ -102,26 +110,44 @@ async function makePairs({ partners }: Target, partnerId: string, count: number)
   }
 }
 
-/** One card of ten points a euro, a reward of 50 points, and members who joined by the front door. */
+/** A card of ten points a euro, a reward of 50 points, a stamp card, vouchers, and members who joined by the front door. */
 async function furnish({ baseUrl }: Target, partner: TestPartner, members: number): Promise<void> {
   const own = patient(baseUrl, { 'x-agent-key': partner.agentKeys[0] ?? '' });
-  partner.clubId = (await own.call(createClub, { body: { name: 'Load test' } })).id;
-  const body = { club_id: partner.clubId, name: 'Load test', currency: 'EUR', points_per_currency: 10 };
-  partner.cardId = (await own.call(createCard, { body })).id;
-  const reward = { card_id: partner.cardId, name: 'Coffee', points: 50 };
-  partner.rewardId = (await own.call(createReward, { body: reward })).id;
-  partner.members = await repeat(members, async () => {
-    const email = `till.${randomUUID()}@example.com`;
-    // Joins are limited by address: where the gateway trusts us, each member has one of its own.
-    const headers = { 'x-forwarded-for': `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}` };
-    const { member } = await own.call(join, {
-      headers,
-      params: { partner_slug: partner.slug },
-      body: { name: 'Load Test', email, accepts_terms: true },
-    });
-    return { id: member.id, email, unique_identifier: member.unique_identifier };
+  const name = 'Load test';
+  const { id: clubId } = await own.call(createClub, { body: { name } });
+  const body = { club_id: clubId, name, currency: 'EUR', points_per_currency: 10 };
+  const { id: cardId } = await own.call(createCard, { body });
+  const reward = { card_id: cardId, name: 'Coffee', points: 50 };
+  const { id: rewardId } = await own.call(createReward, { body: reward });
+  const [required, points] = [5, 25];
+  const stamps = { stamps_required: required, reward_points: points, reward_card_id: cardId };
+  const stampCard = await own.call(createStampCard, {
+    body: { club_id: clubId, name, title: 'Five coffees', requires_physical_claim: true, ...stamps },
   });
+  const vouchers = [];
+  for (const terms of [
+    { type: 'bonus_points' as const, value: 20, reward_card_id: cardId },
+    { type: 'percentage' as const, value: 10 },
+  ]) {
+    const any = { max_uses_total: null, max_uses_per_member: null };
+    const { id, code } = await own.call(createVoucher, { body: { club_id: clubId, name, ...any, ...terms } });
+    vouchers.push({ id, code, type: terms.type, value: terms.value });
+  }
+  Object.assign(partner, { clubId, cardId, rewardId, vouchers, stampCard: { id: stampCard.id, required, points } });
+  partner.members = await repeat(members, () => newMember(own.call, partner.slug));
   await own.close();
+}
+
+async function newMember(call: Call, slug: string): Promise<TestMember> {
+  const email = `till.${randomUUID()}@example.com`;
+  // Joins are limited by address: where the gateway trusts us, each member has one of its own.
+  const headers = { 'x-forwarded-for': `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}` };
+  const { member, key } = await call(join, {
+    headers,
+    params: { partner_slug: slug },
+    body: { name: 'Load Test', email, accepts_terms: true },
+  });
+  return { id: member.id, email, unique_identifier: member.unique_identifier, key: key?.key ?? '' };
 }
 
 /** Makes what a scenario needs, with the admin key. */
@@ -144,6 +170,8 @@ export function createHouse(target: Target, say: (line: string) => void): House 
       clubId: '',
       cardId: '',
       rewardId: '',
+      stampCard: { id: '', required: 0, points: 0 },
+      vouchers: [],
       members: [],
     };
     made.push(all);

@@ -21,27 +21,38 @@ const fits = (command: string): boolean => {
   return status === 0 && isFit(stdout);
 };
 
-/** The k6 to run: of the environment (K6), of the PATH, or built once from its Go module into `.local/bin`. */
-export async function findK6(): Promise<string> {
+/** A k6 that is there already: of the environment (K6), of the PATH, or of an earlier build; else null. */
+export function readyK6(): string | null {
   const given = process.env['K6'];
   if (given && !fits(given)) throw new Error(`K6=${given} is no k6 of 1.0 or later`);
   if (given) return given;
   if (fits('k6')) return 'k6';
   const own = join(binFolder, 'k6');
-  if (existsSync(own) && fits(own)) return own;
+  return existsSync(own) && fits(own) ? own : null;
+}
+
+/**
+ * The k6 to run: one that is there, or built once from its Go module into `.local/bin`. `quick` builds it without optimisation, in a
+ * third of the time, for tests that are about right answers and not about load.
+ */
+export async function findK6({ quick = false } = {}): Promise<string> {
+  const ready = readyK6();
+  if (ready !== null) return ready;
   if (!works('go')) {
     throw new Error('There is no k6. Install it (https://grafana.com/docs/k6), or Go, with which it is built here.');
   }
-  await build();
-  return own;
+  await build(quick);
+  return join(binFolder, 'k6');
 }
 
-async function build(): Promise<void> {
-  console.log(`k6 (1.0 or later) is not on the PATH: building ${version} from its Go module, once, some four minutes`);
+async function build(quick: boolean): Promise<void> {
+  const lasts = quick ? 'a minute or two' : 'some four minutes';
+  console.log(`k6 (1.0 or later) is not on the PATH: building ${version} from its Go module, once, ${lasts}`);
   mkdirSync(binFolder, { recursive: true });
   const since = performance.now();
-  const go = spawn('go', ['install', '-v', `go.k6.io/k6@${version}`], {
-    env: { ...process.env, GOBIN: binFolder },
+  const flags = ['-v', '-ldflags=-s -w', ...(quick ? ['-gcflags=all=-N -l'] : [])];
+  const go = spawn('go', ['install', ...flags, `go.k6.io/k6@${version}`], {
+    env: { ...process.env, GOBIN: binFolder, CGO_ENABLED: '0' },
     stdio: ['ignore', 'inherit', 'pipe'],
   });
   lowerPriority(go.pid);
@@ -109,9 +120,13 @@ export async function runK6(
         // The report is what we want; nobody needs a port for the live page.
         K6_WEB_DASHBOARD_PORT: '-1',
       },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 'inherit', 'pipe'],
     },
   );
+  // Its name for every request without an answer, of which tills that give up have many; a script counts and names those that matter.
+  createInterface(child.stderr).on('line', (line) => {
+    if (line !== 'Request Failed') console.error(line);
+  });
   lowerPriority(child.pid);
   const ended = new Promise<number>((resolve, reject) => {
     child.once('error', reject).once('close', (code) => resolve(code ?? 1));

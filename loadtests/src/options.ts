@@ -1,3 +1,5 @@
+import { addressOf } from './address-rules.ts';
+
 /** What the command line says, as commander gives it. */
 export interface Options {
   baseUrl?: string;
@@ -14,6 +16,8 @@ export interface Options {
   /** Milliseconds; where `breakpoint` calls the p99 broken. */
   p99: number;
   tiers: Tier[];
+  /** Where services tell what they hold, by name. */
+  metrics?: Record<string, string>;
   out?: string;
   /** Leave the partners that were made. */
   keep?: boolean;
@@ -45,4 +49,11 @@ export function tiersOf(text: string): Tier[] {
   const unknown = names.find((name) => !tiers.includes(name as Tier));
   if (unknown !== undefined) throw new Error(`"${unknown}" is no tier; there are ${tiers.join(', ')}`);
   return names as Tier[];
+}
+
+/** `ledger=http://ledger.internal:4004,gateway=https://…`: addresses by name. */
+export function addressesOf(text: string): Record<string, string> {
+  const pairs = text.split(',').map((pair) => /^([\w-]+)=(.+)$/.exec(pair.trim()));
+  if (pairs.includes(null)) throw new Error(`"${text}" names no services; write ledger=http://ledger.internal:4004,…`);
+  return Object.fromEntries(pairs.map((pair) => [pair![1]!, addressOf(pair![2]!)]));
 }

@@ -3,8 +3,11 @@ import type { TestPartner } from './house.ts';
 type Line =
   | { kind: 'sold'; partner: number; reference: string; points: number; cents: number }
   | { kind: 'redeemed'; partner: number; reference: string; points: number }
+  | { kind: 'stamped'; partner: number; member: string; stamps: number }
+  | { kind: 'handed'; partner: number; member: string }
+  | { kind: 'voucher'; partner: number; voucher: string; points: number }
   | { kind: 'batch'; partner: number; batch: string; count: number }
-  | { kind: 'unsure'; partner: number; reference: string };
+  | { kind: 'unsure'; partner: number; reference: string; count?: number };
 
 /** What tills were told is done at one partner, for the second phase. */
 export interface Pushed {
@@ -14,8 +17,13 @@ export interface Pushed {
   sold: Record<string, number>;
   /** Points spent, by reference. */
   redeemed: Record<string, number>;
-  /** References whose till never got an answer: they may be there or not. */
-  unsure: string[];
+  /** Stamps by member, and rewards that were handed out for full cards. */
+  stamps: Record<string, number>;
+  handed: Record<string, number>;
+  /** Uses by voucher. */
+  vouchers: Record<string, number>;
+  /** What tills never got an answer to, by reference, or by what is counted (`stamps <member>`): it may be there or not. */
+  unsure: Record<string, number>;
   /** Cents of all that was sold. */
   cents: number;
   /** Codes of voucher batches, by the batch's id. */
@@ -34,7 +42,8 @@ export async function readPushed(
 ): Promise<Pushed[]> {
   const all = partners.map(({ agentKeys, pairs }): Pushed => {
     const agentKey = agentKeys.at(-1) ?? '';
-    return { agentKey, pair: pairs[0] ?? null, sold: {}, redeemed: {}, unsure: [], cents: 0, batches: {} };
+    const counts = { stamps: {}, handed: {}, vouchers: {}, batches: {}, unsure: {} };
+    return { agentKey, pair: pairs[0] ?? null, sold: {}, redeemed: {}, cents: 0, ...counts };
   });
   for await (const text of log) {
     // The script's warnings stand between.
@@ -46,14 +55,23 @@ export async function readPushed(
   return all;
 }
 
+const add = (counts: Record<string, number>, name: string, more = 1): void => {
+  counts[name] = (counts[name] ?? 0) + more;
+};
+
 function note(mine: Pushed, line: Line): void {
   switch (line.kind) {
     case 'unsure':
-      mine.unsure.push(line.reference);
-      return;
+      return add(mine.unsure, line.reference, line.count);
     case 'redeemed':
       mine.redeemed[line.reference] = line.points;
       return;
+    case 'stamped':
+      return add(mine.stamps, line.member, line.stamps);
+    case 'handed':
+      return add(mine.handed, line.member);
+    case 'voucher':
+      return add(mine.vouchers, line.voucher);
     case 'batch':
       mine.batches[line.batch] = line.count;
       return;
@@ -66,10 +84,14 @@ function note(mine: Pushed, line: Line): void {
 /** What the second phase must find. */
 export function totalsOf(pushed: readonly Pushed[]) {
   const sumOf = (count: (one: Pushed) => number) => pushed.reduce((sum, one) => sum + count(one), 0);
+  const all = (counts: Record<string, number>) => Object.values(counts).reduce((sum, count) => sum + count, 0);
   return {
     sold: sumOf(({ sold }) => Object.keys(sold).length),
     redeemed: sumOf(({ redeemed }) => Object.keys(redeemed).length),
-    unsure: sumOf(({ unsure }) => unsure.length),
-    codes: sumOf(({ batches }) => Object.values(batches).reduce((sum, count) => sum + count, 0)),
+    stamps: sumOf(({ stamps }) => all(stamps)),
+    handed: sumOf(({ handed }) => all(handed)),
+    vouchers: sumOf(({ vouchers }) => all(vouchers)),
+    codes: sumOf(({ batches }) => all(batches)),
+    unsure: sumOf(({ unsure }) => all(unsure)),
   };
 }

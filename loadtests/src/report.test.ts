@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { callsOverTime, judgedOf, pageOf, verdictOf, type Result } from './report.ts';
+import { callsOverTime, judgedOf, misses, pageOf, verdictOf, type Result } from './report.ts';
 import { svgOf } from './chart.ts';
 
 const metrics = {
@@ -19,7 +19,10 @@ const samples = [
 describe('judgedOf', () => {
   it('shows each threshold that can be missed beside the figure it is about, the missed ones first', () => {
     expect(judgedOf(metrics)).toEqual([
-      { metric: 'purchase_ms', threshold: 'p(99)<1000', measured: 1_400, ok: false },
+      {
+        ...{ metric: 'purchase_ms', threshold: 'p(99)<1000', measured: 1_400, ok: false },
+        advice: expect.stringContaining('Answers come late'),
+      },
       { metric: 'checks', threshold: 'rate==1', measured: 1, ok: true },
       { metric: 'sold', threshold: 'count>0', measured: 9, ok: true },
     ]);
@@ -34,6 +37,19 @@ describe('verdictOf', () => {
     [107, 'could not be run to its end (exit code 107)'],
   ])('of %i is "%s"', (code, verdict) => {
     expect(verdictOf(code)).toBe(verdict);
+  });
+});
+
+describe('misses', () => {
+  it('says which threshold broke, by how much, and what to do', () => {
+    const failedChecks = [{ name: 'a repeat is the first answer again', passes: 9, fails: 1 }];
+    const part = { ...{ name: 'checkout-push', code: 99, metrics, samples, hasCharts: true }, failedChecks };
+
+    expect(misses(part)).toEqual([
+      '  checkout-push: purchase_ms was to be p(99)<1000, and was 1,400',
+      '  checkout-push: not always true: a repeat is the first answer again (1 of 10)',
+      expect.stringMatching(/^    > Answers come late/),
+    ]);
   });
 });
 
@@ -80,6 +96,8 @@ describe('pageOf', () => {
     expect(page).toContain('checkout: failed: a threshold was missed');
     expect(page).toContain('<td class="missed">MISSED</td>');
     expect(page).toContain('a repeat is the first answer again: 1 of 10');
+    expect(page).toContain('purchase_ms was to be p(99)&lt;1000, and was 1,400');
+    expect(page).toContain('Answers come late');
     expect(page).toContain('href="checkout-push.html"');
     expect(page).not.toContain('href="checkout-verify.html"');
     expect(page).toContain('k6 ended without a summary');

@@ -6,7 +6,7 @@ import { repository } from './folders.ts';
 import { findK6, runK6, type RunningK6 } from './k6.ts';
 import type { Options } from './options.ts';
 import { createHouse, type House } from './house.ts';
-import { judgedOf, pageOf, verdictOf, type Part, type Result } from './report.ts';
+import { judgedOf, misses, pageOf, verdictOf, type Part, type Result } from './report.ts';
 import { keepSummary, type Metrics } from './summary.ts';
 import { findTarget, type Target } from './target.ts';
 
@@ -116,14 +116,7 @@ function keepResult(out: string, result: Result): void {
   writeFileSync(join(out, 'result.json'), JSON.stringify({ ...rest, passed: result.code === 0, parts: told }, null, 2));
   writeFileSync(join(out, 'report.html'), pageOf(result));
   console.log(`\n${result.name} ${verdictOf(result.code)}`);
-  for (const { name, metrics, failedChecks } of parts) {
-    for (const { metric, threshold, ok } of judgedOf(metrics ?? {})) {
-      if (!ok) console.log(`  ${name}: ${metric} was to be ${threshold}`);
-    }
-    for (const { name: check, passes, fails } of failedChecks) {
-      console.log(`  ${name}: not always true: ${check} (${fails} of ${passes + fails})`);
-    }
-  }
+  for (const part of parts) for (const line of misses(part)) console.log(line);
   console.log(`Results: ${join(out, 'report.html')}`);
 }
 

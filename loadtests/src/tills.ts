@@ -50,26 +50,33 @@ export async function openTills(run: Run, load: Load): Promise<Tills> {
   return { partners, canary, context };
 }
 
+interface Push {
+  script: string;
+  tills: Tills;
+  /** What the script is told beside the tills. */
+  load: object;
+  /** Runs the first phase, and what is to be seen while it runs. */
+  beside?: Beside;
+}
+
+export type Beside = (work: () => Promise<Outcome>) => Promise<Outcome>;
+
 /**
  * First the script pushes; then everything that was answered must have arrived, in the ledger and in analytics.
  * Gives the worse of both exit codes, and how the first went.
  */
 export async function pushThenVerify(
   run: Run,
-  { script, tills, load }: { script: string; tills: Tills; load: object },
+  { script, tills, load, beside = (work) => work() }: Push,
 ): Promise<Outcome> {
   const logsTo = join(run.out, 'pushed.log');
-  const push = await run.k6(script, { ...tills.context, ...load }, { name: `${script}-push`, logsTo });
+  const push = await beside(() => run.k6(script, { ...tills.context, ...load }, { name: `${script}-push`, logsTo }));
   // What could not begin has left nothing to verify.
   if (!existsSync(logsTo)) return { ...push, code: push.code || 1 };
   const lines = createInterface({ input: createReadStream(logsTo), crlfDelay: Infinity });
   const pushed = await readPushed(lines, [...tills.partners, tills.canary]);
   const totals = totalsOf(pushed);
-  const codes = totals.codes > 0 ? `, ${totals.codes} codes` : '';
-  run.say(
-    `  pushed: ${totals.sold} purchases, ${totals.redeemed} redemptions${codes}; ${totals.unsure} without a clear answer. ` +
-      'Now each must be there.',
-  );
+  run.say(`  pushed: ${told(totals)}. Now each must be there.`);
   const pushedFile = run.keepSecret('pushed.json', JSON.stringify(pushed));
   const { code } = await run.k6(
     'verify',
@@ -78,3 +85,10 @@ export async function pushThenVerify(
   );
   return { ...push, code: push.code || code };
 }
+
+const told = ({ sold, redeemed, stamps, handed, vouchers, codes, unsure }: ReturnType<typeof totalsOf>): string =>
+  [
+    `${sold} purchases, ${redeemed} redemptions, ${stamps} stamps, ${handed} full cards handed in, ${vouchers} vouchers used`,
+    ...(codes > 0 ? [`${codes} codes`] : []),
+    `${unsure} without a clear answer`,
+  ].join(', ');

@@ -1,7 +1,8 @@
 import { secondsOf } from '../options.ts';
 import type { Outcome, Run } from '../run-scenario.ts';
 import type { Metrics } from '../summary.ts';
-import { openTills, pushThenVerify } from '../tills.ts';
+import { watchWhile } from '../resources.ts';
+import { openTills, pushThenVerify, type Beside } from '../tills.ts';
 
 const thinkSeconds = 1;
 /** Of one till: a visit in a second, some of two calls. */
@@ -9,17 +10,21 @@ const callsPerVisit = 1.3;
 
 const secondsFor = ({ options }: Run, standard: string): number => secondsOf(options.duration ?? standard);
 
-async function withTills(run: Run, script: string, standard: { vus: number; duration: string }): Promise<Outcome> {
-  const vus = run.options.vus ?? standard.vus;
-  const seconds = secondsFor(run, standard.duration);
+interface Shift {
+  script: string;
+  vus: number;
+  seconds: number;
+}
+
+async function withTills(run: Run, { script, vus, seconds }: Shift, beside?: Beside): Promise<Outcome> {
   const callsPerSecond = (vus / thinkSeconds) * callsPerVisit;
   const tills = await openTills(run, { callsPerSecond, calls: callsPerSecond * seconds, vus, seconds });
-  return pushThenVerify(run, { script, tills, load: { vus, seconds, thinkSeconds } });
+  return pushThenVerify(run, { script, tills, load: { vus, seconds, thinkSeconds }, ...(beside && { beside }) });
 }
 
 /** Mixed till traffic, with think time. */
 export const checkout = async (run: Run): Promise<number> =>
-  (await withTills(run, 'checkout', { vus: 30, duration: '60s' })).code;
+  (await withTills(run, { script: 'checkout', vus: run.options.vus ?? 30, seconds: secondsFor(run, '60s') })).code;
 
 /** What grows, leaks or fills up makes the end of a soak slower than its beginning; a short one has noise too. */
 const maxDrift = 2;
@@ -34,7 +39,17 @@ const thirdsOf = (metrics: Metrics | null): (number | null)[] =>
 
 /** The same, evenly and for long. */
 export async function soak(run: Run): Promise<number> {
-  const { code, metrics } = await withTills(run, 'soak', { vus: 20, duration: '2m' });
+  const seconds = secondsFor(run, '2m');
+  let isSteady = true;
+  const { code, metrics } = await withTills(
+    run,
+    { script: 'soak', vus: run.options.vus ?? 20, seconds },
+    async (work) => {
+      const watched = await watchWhile(run, seconds, work);
+      isSteady = watched.isSteady;
+      return watched.done;
+    },
+  );
   const thirds = thirdsOf(metrics);
   const [first, , last] = thirds;
   if (first == null || last == null) {
@@ -44,16 +59,16 @@ export async function soak(run: Run): Promise<number> {
   const drifts = last > first * maxDrift + noiseMs;
   const verdict = drifts ? `more than ${maxDrift} times as slow` : 'steady';
   run.say(`Purchases, p95: first third ${first.toFixed(0)} ms, last third ${last.toFixed(0)} ms: ${verdict}`);
-  return code || (drifts ? 99 : 0);
+  return code || (drifts || !isSteady ? 99 : 0);
 }
 
-/** Purchases at a tenth of the peak, at the peak, at a tenth again. */
+/** Visits at a tenth of the peak, at the peak, at a tenth again. */
 export async function spike(run: Run): Promise<number> {
   const rate = run.options.rate ?? 150;
   const vus = run.options.vus ?? Math.ceil(rate * 1.6);
   const seconds = secondsFor(run, '60s');
-  const calls = (seconds / 4) * rate * 1.4;
-  const tills = await openTills(run, { callsPerSecond: rate, calls, vus, seconds });
+  const callsPerSecond = rate * callsPerVisit;
+  const tills = await openTills(run, { callsPerSecond, calls: (seconds / 4) * callsPerSecond * 1.4, vus, seconds });
   const { code } = await pushThenVerify(run, { script: 'spike', tills, load: { rate, vus, seconds, thinkSeconds: 0 } });
   return code;
 }
