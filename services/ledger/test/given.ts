@@ -175,7 +175,7 @@ export const plainCard = {
   ...{ name: 'Coffee card', titles: {}, isVisibleByDefault: false },
 };
 
-const plainReward = {
+export const plainReward = {
   ...{ name: 'Free coffee', titles: { en_US: 'Free coffee' }, points: 10, isActive: true, activeFrom: null },
   ...{ expirationDate: null, maxNumberToRedeem: null, maxPerMember: null, isDeleted: false },
 };

@@ -7,7 +7,7 @@ import { assertServing, fitnessOf } from '../staff/rules.ts';
 import { isStampsOrder } from '../stamps/order-rules.ts';
 import { bookStamps } from '../stamps/posting-rules.ts';
 import { cardOf, matchesOf, matchOf, positionOf } from './position-rules.ts';
-import { keep, keepReference, repeatOf, replayOf } from './repeat-rules.ts';
+import { isNamedBefore, keep, keepReference, repeatOf, replayOf } from './repeat-rules.ts';
 import { named, type Books, type Command, type Match, type Outcome } from './rules.ts';
 import type { AwardOrder, PurchaseOrder, RedeemOrder, SettleOrder } from './rules.ts';
 import { settle } from './settle-rules.ts';
@@ -25,9 +25,10 @@ export function book(books: Books, command: Command): Outcome {
   const replay = replayOf(books, command);
   if (replay) return replay;
 
+  const isRepeat = isNamedBefore(books, command);
   // What the path names is missed before what the body names.
-  if (command.kind === 'redeem' && command.claim) rewardOf(books, command);
-  const card = cardOf(books, command);
+  if (command.kind === 'redeem' && command.claim && !isRepeat) rewardOf(books, command);
+  const card = cardOf(books, command, { isRepeat });
   const serving = { partnerId: command.partnerId, staffId: command.staffId, clubId: card.clubId };
   const checked = command.kind === 'purchase' ? checkFields(command, card.currency, fitnessOf(books, serving)) : null;
   const match = matchOf(books, command);

@@ -15,13 +15,17 @@ export function matchOf(books: Books, order: Pick<Order, 'partnerId' | 'candidat
 export const matchesOf = (books: Books, partnerId: string, identifier: string): readonly Match[] =>
   books.matches.get(named(partnerId, identifier)) ?? [];
 
-/** The card of an order, gone ones excepted. */
-export function cardOf(books: Books, { partnerId, cardId }: Pick<Order, 'partnerId' | 'cardId'>): Card {
+/** The card of an order; one that is gone only for a repeat of what was booked on it. */
+export function cardOf(
+  books: Books,
+  { partnerId, cardId }: Pick<Order, 'partnerId' | 'cardId'>,
+  { isRepeat = false } = {},
+): Card {
   const card = books.cards.get(named(partnerId, cardId));
   // Made only when it is thrown: an error costs more than a purchase.
   const refusal = () => notFound('card', cardId, 'card_id');
   if (!card) throw new Miss(refusal(), ['catalog', 'partners']);
-  if (card.isGone) throw refusal();
+  if (card.isGone && !isRepeat) throw refusal();
   return card;
 }
 

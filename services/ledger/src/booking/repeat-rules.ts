@@ -1,6 +1,6 @@
 import { AppError } from '@punchcard/contracts';
 import { named, referenceName, referenceOf, type Books, type Outcome } from './rules.ts';
-import type { AwardOrder, Order, PurchaseOrder, RedeemOrder } from './rules.ts';
+import type { AwardOrder, KeptReference, Order, PurchaseOrder, RedeemOrder } from './rules.ts';
 
 /** The answer that the header's key got before. */
 export function replayOf(books: Books, { idempotency }: Pick<Order, 'idempotency'>): Outcome | undefined {
@@ -12,21 +12,38 @@ export function replayOf(books: Books, { idempotency }: Pick<Order, 'idempotency
   throw new AppError('IDEMPOTENCY_KEY_REUSED', { details: { first_used_at: kept.createdAt.toISOString() } });
 }
 
+/**
+ * Whether the reference of an order was used for the same card and reward: then it is answered whatever became of these since,
+ * as natural keys never expire.
+ */
+export const isNamedBefore = (books: Books, order: PurchaseOrder | RedeemOrder): boolean => {
+  const kept = keptOf(books, order);
+  return kept?.cardId === order.cardId && kept.rewardId === rewardIdOf(order);
+};
+
+const keptOf = (books: Books, order: PurchaseOrder | RedeemOrder | AwardOrder): KeptReference | undefined => {
+  const { partnerId, kind, reference } = order;
+  if (reference === null) return undefined;
+  return books.references.get(referenceName({ partnerId, kind, reference, referenceOf: referenceOf(order) }));
+};
+
+const rewardIdOf = (order: PurchaseOrder | RedeemOrder | AwardOrder): string | null =>
+  order.kind === 'redeem' ? order.rewardId : null;
+
 /** The first result of a natural key that was used before for the same member, card and amounts. */
 export function repeatOf(
   books: Books,
   order: PurchaseOrder | RedeemOrder | AwardOrder,
   { memberId, amountMinor }: { memberId: string; amountMinor: number | null },
 ): unknown {
-  const { partnerId, kind, reference, cardId } = order;
-  if (reference === null) return undefined;
-  const kept = books.references.get(referenceName({ partnerId, kind, reference, referenceOf: referenceOf(order) }));
+  const { reference, cardId } = order;
+  const kept = keptOf(books, order);
   if (!kept) return undefined;
   const isSame =
     kept.memberId === memberId &&
     kept.cardId === cardId &&
     kept.purchaseMinor === amountMinor &&
-    kept.rewardId === (order.kind === 'redeem' ? order.rewardId : null) &&
+    kept.rewardId === rewardIdOf(order) &&
     (order.kind !== 'award' || (kept.award?.event === order.event && kept.award.points === order.points));
   if (isSame) return { ...(kept.data as object), duplicate: true };
   throw new AppError('REFERENCE_CONFLICT', { details: { reference, existing_id: kept.transactionId } });
@@ -42,7 +59,7 @@ export function keepReference(
   if (reference === null) return;
   books.references.set(referenceName({ partnerId, kind, reference, referenceOf: referenceOf(order) }), {
     ...{ transactionId, memberId, cardId, purchaseMinor: amountMinor, data },
-    rewardId: order.kind === 'redeem' ? order.rewardId : null,
+    rewardId: rewardIdOf(order),
     award: order.kind === 'award' ? { event: order.event, points: order.points } : null,
   });
 }

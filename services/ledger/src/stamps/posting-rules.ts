@@ -8,7 +8,7 @@ import { settle } from '../booking/settle-rules.ts';
 import { tooManyDecimals } from '../purchases/field-rules.ts';
 import { assertServing } from '../staff/rules.ts';
 import { eventKinds, type AddStampsAnswer, type AddStampsOrder, type RedeemStampsAnswer } from './order-rules.ts';
-import type { RedeemStampsOrder, StampEvent, StampsOrder } from './order-rules.ts';
+import type { KeptStamps, RedeemStampsOrder, StampEvent, StampsOrder } from './order-rules.ts';
 import { assertPending, countOf, decideStamps, expiriesDue, nextExpiry } from './rules.ts';
 import type { Addition, Progress, StampCard } from './rules.ts';
 
@@ -30,7 +30,7 @@ interface Stamping {
 export function bookStamps(books: Books, order: StampsOrder): Outcome {
   const replay = replayOf(books, order);
   if (replay) return replay;
-  const stampCard = stampCardOf(books, order);
+  const stampCard = stampCardOf(books, order, { isRepeat: keptOf(books, order)?.stampCardId === order.stampCardId });
   const amountMinor = order.kind === 'add_stamps' ? amountOf(order, stampCard) : null;
   const match = matchOf(books, order);
   const data =
@@ -184,12 +184,22 @@ function post(
   return event;
 }
 
-function stampCardOf(books: Books, { partnerId, stampCardId }: StampsOrder): StampCard {
+/** The stamp card of an order; one that is gone only for a repeat of what was done on it, as natural keys never expire. */
+function stampCardOf(
+  books: Books,
+  { partnerId, stampCardId }: StampsOrder,
+  { isRepeat }: { isRepeat: boolean },
+): StampCard {
   const stampCard = books.stamps.cards.get(named(partnerId, stampCardId));
   const refusal = () => notFound('stamp_card', stampCardId);
   if (!stampCard) throw new Miss(refusal(), ['catalog', 'partners']);
-  if (stampCard.isGone) throw refusal();
+  if (stampCard.isGone && !isRepeat) throw refusal();
   return stampCard;
+}
+
+function keptOf(books: Books, { partnerId, kind, reference }: StampsOrder): KeptStamps | undefined {
+  if (reference === null) return undefined;
+  return books.stamps.references.get(named(partnerId, eventKinds[kind], reference));
 }
 
 function amountOf({ amount }: AddStampsOrder, { currency }: StampCard): number | null {
@@ -205,9 +215,8 @@ function repeatOf(
   order: StampsOrder,
   { match, amountMinor }: Pick<Stamping, 'match' | 'amountMinor'>,
 ): unknown {
-  const { partnerId, kind, reference, stampCardId } = order;
-  const kept =
-    reference === null ? undefined : books.stamps.references.get(named(partnerId, eventKinds[kind], reference));
+  const { kind, reference, stampCardId } = order;
+  const kept = keptOf(books, order);
   if (!kept) return undefined;
   const isSame =
     kept.memberId === match.memberId &&
