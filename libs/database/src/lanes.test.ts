@@ -122,15 +122,15 @@ describe('createLanes', () => {
   });
 
   it('refuses a command unread that waited too long, and goes on with the next', async () => {
-    const { submit, kept } = givenLane(undefined, { maxBatch: 1, maxWaitMs: 40 });
+    const { submit, kept } = givenLane(undefined, { maxBatch: 1, maxWaitMs: 400 });
     const slow = createLanes<number, string>({
       lanes: 1,
       laneOf: String,
       run: async (batch) => {
-        await later(60);
+        await later(600);
         return batch.map(() => ({ status: 'fulfilled', value: 'done' }));
       },
-      limits: { maxBatch: 1, maxWaitMs: 40 },
+      limits: { maxBatch: 1, maxWaitMs: 400 },
     });
 
     const outcomes = await Promise.allSettled([1, 2].map(slow.submit));

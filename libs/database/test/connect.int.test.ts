@@ -122,11 +122,16 @@ describe('connect', () => {
   it('lets no statement wait behind a slow one while connections are free, and serves waiters in order', async () => {
     const sql = connect(database.url, { poolMax: 2 });
     const order: string[] = [];
-    const slow = sql`select pg_sleep(0.2)`.then(() => order.push('slow'));
+    let slow: Promise<unknown> | undefined;
 
-    await Promise.all(['a', 'b', 'c'].map((name) => sql`select 1`.then(() => order.push(name))));
-    expect(order).toEqual(['a', 'b', 'c']);
+    await database.sql.begin(async (tx) => {
+      await tx`select pg_advisory_xact_lock(7)`;
+      slow = sql`select pg_advisory_xact_lock(7)`.then(() => order.push('slow'));
+      await Promise.all(['a', 'b', 'c'].map((name) => sql`select 1`.then(() => order.push(name))));
+    });
     await slow;
+
+    expect(order).toEqual(['a', 'b', 'c', 'slow']);
 
     expect(poolStats(sql)).toEqual({ connections: 2, idle: 2, waiting: 0 });
     await sql.end();

@@ -20,10 +20,11 @@ const givenKey = (changes: Partial<IdempotencyKey> = {}): IdempotencyKey => ({
   ...changes,
 });
 
-const write = (key: IdempotencyKey, work: Partial<Work> & { afterMs?: number } = {}) =>
+const write = (key: IdempotencyKey, work: Partial<Work> & { afterMs?: number; onBegun?: () => void } = {}) =>
   idempotent(database.sql, key, async (tx) => {
     const id = newId();
     await tx`insert into writes (partner_id, write_id) values (${key.partnerId}, ${id})`;
+    work.onBegun?.();
     if (work.afterMs) await new Promise((resolve) => setTimeout(resolve, work.afterMs));
     return { data: { id }, status: 201, ...work };
   });
@@ -89,11 +90,13 @@ describe('idempotent', () => {
 
   it('lets the second run when the first, for which it waited, fails', async () => {
     const key = givenKey();
+    const begun = Promise.withResolvers<void>();
     const failing = idempotent(database.sql, key, async () => {
+      begun.resolve();
       await new Promise((resolve) => setTimeout(resolve, 100));
       throw new Error('refused');
     });
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await begun.promise;
 
     const second = write(key);
 
@@ -103,8 +106,9 @@ describe('idempotent', () => {
 
   it('answers IDEMPOTENCY_IN_FLIGHT when the first still runs after five seconds', async () => {
     const key = givenKey();
-    const slow = write(key, { afterMs: 6_000 });
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    const begun = Promise.withResolvers<void>();
+    const slow = write(key, { afterMs: 8_000, onBegun: begun.resolve });
+    await begun.promise;
 
     await expect(write(key)).rejects.toMatchObject({ code: 'IDEMPOTENCY_IN_FLIGHT', retryAfter: 1 });
     expect(await slow).toMatchObject({ replayed: false });

@@ -1,4 +1,5 @@
 import type { Received } from './dead-letters.ts';
+import { sleep } from './timing.ts';
 
 interface Waiting {
   messages: readonly Received[];
@@ -9,11 +10,18 @@ interface Waiting {
 
 type Run = (messages: readonly Received[], signal: AbortSignal) => Promise<void>;
 
+export interface BatcherOptions {
+  run: Run;
+  maxBatch: number;
+  /** How long after the beginning of a transaction of these messages the next ones are read at the earliest. */
+  gatherMs?: (messages: readonly Received[]) => number;
+}
+
 /**
  * Puts the messages of several partitions into one transaction: what arrives while one is under way forms the next. So a
  * fetch that brings a message for each of twelve partitions is one commit, and two transactions of a consumer never meet.
  */
-export function createBatcher(run: Run, maxBatch: number) {
+export function createBatcher({ run, maxBatch, gatherMs = () => 0 }: BatcherOptions) {
   const queue: Waiting[] = [];
   let working: Promise<void> | undefined;
 
@@ -22,12 +30,15 @@ export function createBatcher(run: Run, maxBatch: number) {
     await new Promise((resolve) => setImmediate(resolve));
     while (queue.length > 0) {
       const batch = takeBatch(queue, maxBatch);
+      const { signal } = batch[0]!;
+      const messages = batch.flatMap((waiting) => waiting.messages);
+      const nextAt = performance.now() + gatherMs(messages);
       try {
-        await run(
-          batch.flatMap(({ messages }) => messages),
-          batch[0]!.signal,
-        );
-        for (const { resolve } of batch) resolve();
+        await run(messages, signal);
+        // Who submitted them reads on then; what others submit does not wait.
+        void until(nextAt, signal).then(() => {
+          for (const { resolve } of batch) resolve();
+        });
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
@@ -44,6 +55,11 @@ export function createBatcher(run: Run, maxBatch: number) {
       return promise;
     },
   };
+}
+
+async function until(time: number, signal: AbortSignal): Promise<void> {
+  const ms = time - performance.now();
+  if (ms > 0) await sleep(ms, signal);
 }
 
 function takeBatch(queue: Waiting[], maxBatch: number): Waiting[] {

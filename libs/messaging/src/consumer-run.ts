@@ -52,17 +52,25 @@ export function createRun(options: RunOptions): Run {
   const { ended, lastSign } = watch(kafkaConsumer, stopping.signal);
   const hold = createHold(stopping.signal);
   const eachBatch = readFrom({ ...options, kafkaConsumer, hold, stopping: stopping.signal });
+  const join = async () => {
+    await kafkaConsumer.connect();
+    await kafkaConsumer.subscribe({ topics: topics.map((topic) => kafka.topicName(topic)), fromBeginning: true });
+    if (stopping.signal.aborted) return;
+    await kafkaConsumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      // All partitions of a fetch are handed over at once; the batcher makes one transaction of them.
+      partitionsConsumedConcurrently: 64,
+      eachBatch,
+    });
+  };
+  let joining = Promise.resolve();
+  let isJoining = false;
   return {
-    start: async () => {
-      await kafkaConsumer.connect();
-      await kafkaConsumer.subscribe({ topics: topics.map((topic) => kafka.topicName(topic)), fromBeginning: true });
-      await kafkaConsumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        // All partitions of a fetch are handed over at once; the batcher makes one transaction of them.
-        partitionsConsumedConcurrently: 64,
-        eachBatch,
-      });
+    start: () => {
+      isJoining = true;
+      joining = join().finally(() => (isJoining = false));
+      return joining;
     },
     ended,
     commit: (positions) =>
@@ -76,7 +84,9 @@ export function createRun(options: RunOptions): Run {
     lastSign,
     stop: async () => {
       stopping.abort();
-      await within(settings.stopMs, kafkaConsumer.disconnect());
+      // kafkajs forgets a join that is under way when it is disconnected; that would go on, with connections of its own.
+      const left = joining.catch(() => undefined).then(() => kafkaConsumer.disconnect());
+      await within(isJoining ? settings.stopWhileJoiningMs : settings.stopMs, left);
     },
   };
 }

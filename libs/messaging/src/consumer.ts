@@ -1,10 +1,10 @@
-import type { Topic } from '@punchcard/contracts';
+import { topics as contract, type Topic } from '@punchcard/contracts';
 import type { Sql } from '@punchcard/database';
 import { apply, type Applied } from './apply.ts';
 import { createBatcher } from './batcher.ts';
 import { createRun, type Assignment, type Run } from './consumer-run.ts';
 import { createCopies, type Copies, type CopiesKeeper } from './copies.ts';
-import { createDeadLetterOffice } from './dead-letters.ts';
+import { createDeadLetterOffice, type Received } from './dead-letters.ts';
 import { createEndOffsets, type EndOffsets } from './end-offsets.ts';
 import type { KafkaClient } from './kafka.ts';
 import type { Log } from './log.ts';
@@ -75,7 +75,11 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   const { attempts = settings.attempts, backOffMs = settings.backOffMs } = options.retries ?? {};
   const { topicName } = kafka;
   const applier = { sql, group, topicName, log, interests, office, attempts, backOffMs, onApplied };
-  const batcher = createBatcher((messages, signal) => apply(applier, messages, signal), settings.maxBatch);
+  const batcher = createBatcher({
+    run: (messages, signal) => apply(applier, messages, signal),
+    maxBatch: settings.maxBatch,
+    gatherMs,
+  });
   const upkeep: { stop(): void }[] = [];
   let running: Promise<void> | undefined;
   return {
@@ -95,6 +99,12 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     copies: state.copies,
   };
 }
+
+/** Facts that trickle in are worth gathering. Reference data are waited for, and a full batch means that we are behind. */
+const gatherMs = (messages: readonly Received[]): number =>
+  messages.length < settings.maxBatch && messages.every(({ topic }) => contract[topic as Topic]?.kind === 'fact')
+    ? settings.gatherFactsMs
+    : 0;
 
 type Submit = ReturnType<typeof createBatcher>['submit'];
 
@@ -156,9 +166,10 @@ function startUpkeep(state: State): { stop(): void }[] {
   const { sql, group, topics, copies, endOffsets, log } = state;
   const onError = (error: unknown) => log.debug({ err: error, group }, 'upkeep of the consumer failed');
   const measure = async () => {
-    const lags = copies.lagOf(await endOffsets.fresh());
+    const ends = await endOffsets.fresh();
+    const lags = copies.lagOf(ends);
     for (const topic of topics) consumerLag.set({ group, topic }, lags.get(topic) ?? 0);
-    await copies.progress();
+    await copies.looked(ends);
   };
   const sweep = () => sweepInbox(sql, new Date(Date.now() - settings.keepInboxDays * 86_400_000));
   return [

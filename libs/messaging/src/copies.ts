@@ -32,6 +32,8 @@ export interface CopiesKeeper extends Copies {
   placed(offsets: readonly AppliedOffset[]): void;
   /** How many events this process has not applied, of the partitions it knows. */
   lagOf(ends: Ends): ReadonlyMap<Topic, number>;
+  /** A look-up that somebody made; `progress` is judged by it too. */
+  looked(ends: Ends): Promise<void>;
 }
 
 interface CopiesOptions {
@@ -91,6 +93,7 @@ export function createCopies({ sql, group, topics, endOffsets }: CopiesOptions):
       }
     },
     lagOf: (ends) => lagOf(ends, positions),
+    looked: freshness.looked,
   };
 }
 
@@ -140,15 +143,25 @@ function createFreshness({ endOffsets, find }: FreshnessOptions) {
     if (at > asOf) asOf = at;
   };
 
-  const look = async (): Promise<void> => {
-    // In a busy stream something is always just arriving; but all of the look-up before may be applied by now.
+  // In a busy stream something is always just arriving; but all of the look-up before may be applied by now.
+  const judgeLatest = async (): Promise<void> => {
     if (latest) await judge(latest);
+  };
+
+  const looked = async (ends: Ends): Promise<void> => {
+    await judgeLatest();
+    latest = ends;
+    await judge(ends);
+  };
+
+  const look = async (): Promise<void> => {
+    await judgeLatest();
     if (latest && Date.now() - latest.at.getTime() < SEEN_MS) return;
-    latest = await endOffsets.fresh();
-    await judge(latest);
+    await looked(await endOffsets.fresh());
   };
 
   return {
+    looked,
     progress: async (now = new Date()): Promise<Progress> => {
       // Kafka is away, or slow: what was known before is still true.
       await within(SEEN_MS, look()).catch(() => undefined);

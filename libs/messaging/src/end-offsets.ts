@@ -29,24 +29,26 @@ export function createEndOffsets({ kafka, topics }: { kafka: KafkaClient; topics
   let connecting: Promise<Admin> | undefined;
   let next: Promise<Ends> | undefined;
   let began = -Infinity;
+  let isClosed = false;
 
-  const close = async () => {
+  const hangUp = async () => {
     const old = connecting;
     connecting = undefined;
     const disconnected = old?.then((admin) => admin.disconnect()).catch(() => undefined);
     if (disconnected) await within(1_000, disconnected);
   };
 
-  const connected = (): Promise<Admin> =>
-    (connecting ??= (async () => {
-      const admin = kafka.raw.admin({ retry: { retries: 1 } });
-      await admin.connect();
-      return admin;
-    })());
+  const connect = async (): Promise<Admin> => {
+    // A look-up that the end met under way would open another connection, which nobody closes.
+    if (isClosed) throw new Error('The end offsets are looked up no more.');
+    const admin = kafka.raw.admin({ retry: { retries: 1 } });
+    await admin.connect();
+    return admin;
+  };
 
   const read = async (): Promise<Ends> => {
     const at = new Date();
-    const admin = await connected();
+    const admin = await (connecting ??= connect());
     const partitions = await Promise.all(
       topics.map((topic) => readTopic({ admin, topic, name: kafka.topicName(topic) })),
     );
@@ -59,7 +61,7 @@ export function createEndOffsets({ kafka, topics }: { kafka: KafkaClient; topics
       return await read();
     } catch {
       // Mostly an idle connection that the broker closed. A second failure is the caller's.
-      await close();
+      await hangUp();
       return read();
     }
   };
@@ -73,6 +75,10 @@ export function createEndOffsets({ kafka, topics }: { kafka: KafkaClient; topics
       return lookUp();
     });
     return next;
+  };
+  const close = (): Promise<void> => {
+    isClosed = true;
+    return hangUp();
   };
   return { fresh, close };
 }

@@ -29,7 +29,7 @@ describe('a high water', () => {
   it('is not reached when the time is over', async () => {
     const began = performance.now();
     expect(await given().reached('a', 1, 30)).toBe(false);
-    expect(performance.now() - began).toBeLessThan(500);
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
 
   it('asks the database for what others did, only while somebody waits, and survives its failures', async () => {

@@ -108,7 +108,7 @@ describe('a consumer', () => {
       error: 'The present state does not allow this (never).',
     });
     // The copies will not get newer by waiting for dead events.
-    expect(await consumer.copies.waitFor({ catalog: 5 }, partnerId, 100)).toBe(true);
+    expect(await consumer.copies.waitFor({ catalog: 5 }, partnerId, 20_000)).toBe(true);
   });
 
   it('applies all of a batch but the one bad event', async () => {
@@ -198,6 +198,20 @@ describe('a consumer', () => {
     expect(row).toEqual({ sequence: 3 });
   });
 
+  it('leaves its group for good when it is stopped, also before it has joined', async () => {
+    for (let ms = 0; ms < 100; ms += 10) {
+      const consumer = givenConsumer();
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      await consumer.stop();
+    }
+
+    const groupId = world.kafka.groupId('ledger');
+    await eventually(async () => {
+      const { groups } = await world.kafka.withAdmin((admin) => admin.describeGroups([groupId]));
+      return groups[0]?.members.length === 0;
+    });
+  }, 60_000);
+
   it('refuses two subscriptions to one event', () => {
     expect(() =>
       createConsumer({ ...world, group: 'ledger', subscriptions: [saveClubs, saveClubs], log: silent }),
@@ -225,7 +239,7 @@ describe('copies', () => {
     await publish(...partners.map((partnerId) => message({ partnerId, sequence: 1, name: 'a' })));
     for (const { copies } of [one, two]) {
       for (const partnerId of partners) expect(await copies.waitFor({ catalog: 1 }, partnerId, 20_000)).toBe(true);
-      expect(await copies.caughtUp(['catalog'], 5_000)).toBe(true);
+      expect(await copies.caughtUp(['catalog'], 20_000)).toBe(true);
     }
     expect(await names()).toHaveLength(12);
   });
@@ -236,7 +250,7 @@ describe('copies', () => {
     const { copies } = givenConsumer([saveClubs], { kafka, group: 'nowhere' });
     const began = performance.now();
     expect(await copies.caughtUp(['catalog'])).toBe(false);
-    expect(performance.now() - began).toBeLessThan(1_200);
+    expect(performance.now() - began).toBeLessThan(4_000);
   });
 
   it('say false, in time, while an event is not applied', async () => {
@@ -250,7 +264,7 @@ describe('copies', () => {
     const { asOf } = await copies.progress();
     expect(asOf.getTime()).toBeLessThanOrEqual(Date.now() - 150);
     held.resolve();
-    expect(await copies.caughtUp(['catalog'], 5_000)).toBe(true);
+    expect(await copies.caughtUp(['catalog'], 20_000)).toBe(true);
     const progress = await copies.progress();
     expect(progress.asOf.getTime()).toBeGreaterThan(before.getTime());
     expect(progress.lagSeconds).toBeLessThan(1);

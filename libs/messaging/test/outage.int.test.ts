@@ -66,13 +66,13 @@ describe('a broker that is killed and comes back', () => {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     })();
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await eventually(async () => names.length > 10);
     await parts.parts.kafka.kill('SIGKILL');
 
     // Writes go on; they answer after a second, and do not claim to be published.
     const began = performance.now();
     expect(await write('during')).toEqual({ data: {}, replayed: false });
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(performance.now() - began).toBeLessThan(5_000);
     expect(await consumer.copies.caughtUp(['catalog'], 300)).toBe(false);
     await new Promise((resolve) => setTimeout(resolve, 4_000));
     await parts.parts.kafka.start();
@@ -90,7 +90,7 @@ describe('a broker that is killed and comes back', () => {
       Array.from({ length: names.length + 2 }, (_, n) => n + 1),
     );
     expect(consumer.isHealthy()).toBe(true);
-    expect(Math.max(relayMs, consumerMs)).toBeLessThan(20_000);
+    expect(Math.max(relayMs, consumerMs)).toBeLessThan(30_000);
     if (process.env['SHOW_TIMES'])
       process.stdout.write(`back: relay ${relayMs | 0} ms, consumer ${consumerMs | 0} ms\n`);
   }, 120_000);

@@ -138,7 +138,7 @@ describe('the relay', () => {
     await eventually(async () => (await first.stats()).isActive);
     const second = givenRelay();
     await first.stop();
-    await eventually(async () => (await second.stats()).isActive, 2_000);
+    await eventually(async () => (await second.stats()).isActive, 5_000);
   });
 
   it('keeps what it cannot send while Kafka is away, and never says that it is published', async () => {

@@ -17,7 +17,7 @@ import { createConsumer } from '../src/consumer.ts';
 import { silent } from '../src/log.ts';
 import { createRelay } from '../src/relay.ts';
 import { on } from '../src/subscription.ts';
-import { givenAnnounced, givenWorld, type World } from './given.ts';
+import { eventually, givenAnnounced, givenWorld, type World } from './given.ts';
 
 interface Seen {
   name: string;
@@ -95,6 +95,8 @@ it('one request is one trace, through outbox and Kafka to the statements of the 
   const { traceId } = request.spanContext();
   const spanOf = (name: string) => seen.find((span) => span.traceId === traceId && span.name === name);
   const topic = world.kafka.topicName('catalog');
+  // Both end after their event can be seen.
+  await eventually(async () => spanOf(`send ${topic}`) && spanOf(`process ${topic}`));
   expect(spanOf(`send ${topic}`)?.parentId).toBe(spanOf('request')!.id);
   expect(spanOf(`process ${topic}`)?.parentId).toBe(spanOf(`send ${topic}`)!.id);
   expect(spanOf('insert effects')?.parentId).toBe(spanOf(`process ${topic}`)!.id);

@@ -71,7 +71,7 @@ describe('a write of reference data', () => {
     );
     expect(written).toEqual({ data: {}, replayed: false });
     expect(performance.now() - began).toBeGreaterThan(900);
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(performance.now() - began).toBeLessThan(5_000);
     await other.close();
   }, 30_000);
 

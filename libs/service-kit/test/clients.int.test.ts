@@ -8,17 +8,15 @@ const ID = '0195743e-6c00-7c1a-8f53-2f1b7f0a1c11';
 
 let running: Awaited<ReturnType<typeof givenService>>;
 let client: InternalClient;
+let hasty: InternalClient;
 beforeAll(async () => {
   running = await givenService();
-  client = createInternalClient({
-    baseUrls: { ledger: running.url, members: 'http://127.0.0.1:1' },
-    callerSecrets,
-    self: 'catalog',
-    timeoutMs: 200,
-  });
+  const options = { baseUrls: { ledger: running.url, members: 'http://127.0.0.1:1' }, callerSecrets };
+  client = createInternalClient({ ...options, self: 'catalog', timeoutMs: 20_000 });
+  hasty = createInternalClient({ ...options, self: 'catalog', timeoutMs: 200 });
 });
 afterAll(async () => {
-  await client.close();
+  await Promise.all([client.close(), hasty.close()]);
   await running.service.close();
 });
 
@@ -40,7 +38,7 @@ describe('the internal client', () => {
   });
 
   it.each(['slow', 'store'] as const)('says who is not available when the callee is %s', async (how) => {
-    await expect(client.call(failNote, { body: { how } })).rejects.toMatchObject({
+    await expect(hasty.call(failNote, { body: { how } })).rejects.toMatchObject({
       code: 'SERVICE_UNAVAILABLE',
       details: { service: 'ledger' },
     });

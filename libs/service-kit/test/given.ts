@@ -238,11 +238,11 @@ export async function givenServer(answer: (request: IncomingMessage) => { status
   return { url: `http://127.0.0.1:${port}`, bodies, close };
 }
 
-/** Asks until the answer is as wanted, for 5 s. */
+/** Asks until the answer is as wanted, for 20 s. */
 export async function waitFor<T>(what: string, ask: () => Promise<T>, isWanted: (answer: T) => boolean): Promise<T> {
-  for (const until = Date.now() + 5_000; Date.now() < until; await sleep(50)) {
+  for (const until = Date.now() + 20_000; Date.now() < until; await sleep(50)) {
     const answer = await ask();
     if (isWanted(answer)) return answer;
   }
-  throw new Error(`Waited 5 s for ${what}`);
+  throw new Error(`Waited 20 s for ${what}`);
 }

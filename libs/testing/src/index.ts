@@ -13,4 +13,4 @@ export { beyond, scansOf, type Scan } from './scans.ts';
 export { senderTo, type Answered, type Send, type Sending } from './send.ts';
 export { createTestTopics, type Published } from './topics.ts';
 export { waitFor } from './wait-for.ts';
-export { startParts } from '@punchcard/local';
+export { freePort, startParts } from '@punchcard/local';

@@ -15,6 +15,8 @@ export async function createTestTopics(name: string) {
     kafka: { brokers, topicPrefix },
     read: (topic: Topic) => readTopic(kafka, topic),
     publish: (partnerId: string, drafts: readonly Published[]) => publish(producer, kafka, { partnerId, drafts }),
+    /** Waits until so many processes of a service read: before that, what is announced may be late for who awaits it. */
+    joined: (group: string, processes = 1) => untilJoined(kafka, { groupId: kafka.groupId(group), processes }),
     drop: async () => {
       await producer.disconnect();
       await kafka.withAdmin(async (admin) => {
@@ -35,6 +37,14 @@ export interface Published extends EventDraft {
 
 type Kafka = ReturnType<typeof createKafka>;
 type Producer = ReturnType<Kafka['producer']>;
+
+const untilJoined = (kafka: Kafka, { groupId, processes }: { groupId: string; processes: number }): Promise<unknown> =>
+  kafka.withAdmin((admin) =>
+    waitFor(`${groupId} to be joined`, async () => {
+      const { groups } = await admin.describeGroups([groupId]);
+      return groups.some(({ state, members }) => state === 'Stable' && members.length === processes);
+    }),
+  );
 
 async function readTopic(kafka: Kafka, topic: Topic) {
   const seen: Envelope[] = [];

@@ -4,7 +4,7 @@ const POLL_MS = 20;
 export async function waitFor<T>(
   what: string,
   found: () => Promise<T | false | undefined> | T | false | undefined,
-  withinMs = 5_000,
+  withinMs = 20_000,
 ): Promise<T> {
   const until = performance.now() + withinMs;
   for (;;) {

@@ -1,15 +1,13 @@
+import { randomInt } from 'node:crypto';
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { commandOf } from './identity.ts';
 
-const listenOnce = (port: number): Promise<number> =>
+const listenOnce = (port: number): Promise<void> =>
   new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
-    server.listen({ port, host: '127.0.0.1' }, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : port));
-    });
+    server.listen({ port, host: '127.0.0.1' }, () => server.close(() => resolve()));
   });
 
 /** Whether something listens on this port of the loopback address. */
@@ -22,8 +20,21 @@ export const isTaken = async (port: number): Promise<boolean> => {
   }
 };
 
-/** A port that nobody listens on now. */
-export const freePort = (): Promise<number> => listenOnce(0);
+// Below those that systems choose by themselves (Linux from 32768, others from 49152): one of those can become a stranger's
+// before its owner listens, or while it starts again.
+const choice = { from: 20_000, to: 32_000 };
+const handedOut = new Set<number>();
+
+/** A port that nobody listens on now, never the same twice. */
+export const freePort = async (): Promise<number> => {
+  for (let tries = 0; tries < 1_000; tries += 1) {
+    const port = randomInt(choice.from, choice.to);
+    if (handedOut.has(port)) continue;
+    handedOut.add(port);
+    if (!(await isTaken(port))) return port;
+  }
+  throw new Error(`No port from ${choice.from} to ${choice.to} is free`);
+};
 
 const listeningInode = (port: number): string | undefined => {
   const hex = port.toString(16).toUpperCase().padStart(4, '0');

@@ -42,7 +42,6 @@ export const portsOf = (env: NodeJS.ProcessEnv): Partial<Ports> => {
 export const settlePorts = async (chosen: Partial<Ports>): Promise<Ports> => {
   const settled = { ...defaultPorts, ...chosen };
   const names = portNames.filter((name) => settled[name] === 0);
-  // Asked for together, so that no two get the same.
   const free = await Promise.all(names.map(() => freePort()));
   names.forEach((name, index) => {
     settled[name] = free[index] ?? 0;
