@@ -74,7 +74,15 @@ function patient(baseUrl: string, headers: Record<string, string>): { call: Call
   return {
     call: async (endpoint, request) => {
       for (let tried = 1; ; tried++) {
-        const { status, headers: answered, body } = await http.call(endpoint, request);
+        const {
+          status,
+          headers: answered,
+          body,
+        } = await http.call(endpoint, request).catch((cause: Error) => {
+          throw new Error(`${baseUrl} does not answer (${cause.message}): is it up, and can this machine reach it?`, {
+            cause,
+          });
+        });
         if (status < 300) return body.data;
         if ((status !== 429 && status !== 503) || tried === maxTries) {
           throw new Error(`${endpoint.id} answered ${status}: ${JSON.stringify(body).slice(0, 300)}`);

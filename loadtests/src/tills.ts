@@ -38,6 +38,11 @@ export async function openTills(run: Run, load: Load): Promise<Tills> {
   const { house, target } = run;
   const partners = await partnersFor(run, load);
   const canary = await house.partner({ tier: 'enterprise', agentKeys: 2, pairs: 1, members: 3 });
+  if (canary.pairs.length === 0) {
+    run.say(
+      '  analytics are not compared: PARTNERS_URL and CALLER_SECRETS, with which key pairs are made, are not set',
+    );
+  }
   const forTills = partners.map((partner) => ({ ...partner, agentKeys: partner.agentKeys.slice(0, -1) }));
   const context = {
     run: randomBytes(4).toString('hex'),
