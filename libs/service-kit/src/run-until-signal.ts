@@ -1,4 +1,5 @@
 import { trace } from '@opentelemetry/api';
+import { giveBackMemory } from './give-back-memory.ts';
 import { createLog, type Log } from './log.ts';
 
 export type StopStep = () => unknown;
@@ -6,15 +7,17 @@ export type StopStep = () => unknown;
 const BOUND_MS = 20_000;
 
 /**
- * Waits for SIGTERM or SIGINT, then stops in the order in which you would close a shop. A step that fails or hangs (half of the time
- * that is left) is logged and passed over. The event loop then empties by itself; if it does not within `boundMs`, the log says what
- * is open and the process ends with 1. A second SIGINT, from somebody who does not want to wait, ends it at once; a SIGTERM does not,
- * for Ctrl-C in a terminal reaches a service both from there and from the process that started it.
+ * Gives back the memory that the start took and waits for SIGTERM or SIGINT; then stops in the order in which you would close a shop.
+ * A step that fails or hangs (half of the time that is left) is logged and passed over. The event loop then empties by itself; if it
+ * does not within `boundMs`, the log says what is open and the process ends with 1. A second SIGINT, from somebody who does not want
+ * to wait, ends it at once; a SIGTERM does not, for Ctrl-C in a terminal reaches a service both from there and from the process that
+ * started it.
  */
 export async function runUntilSignal(
   steps: Readonly<Record<string, StopStep>>,
   { log = createLog('stop'), boundMs = BOUND_MS }: { log?: Log; boundMs?: number } = {},
 ): Promise<void> {
+  giveBackMemory();
   const signal = await nextSignal();
   const deadline = performance.now() + boundMs;
   log.info({ signal }, 'stopping');
