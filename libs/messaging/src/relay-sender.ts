@@ -11,6 +11,7 @@ import { failSpan, startMessageSpan, traceparentOf } from './trace.ts';
 /** The producer of a relay. After a failure it is made anew: an old one keeps the numbering of what it did not deliver. */
 export function createSender({ kafka, source }: { kafka: KafkaClient; source: string }) {
   let producer: Producer | undefined;
+  let isClosed = false;
 
   const connected = async (): Promise<Producer> => {
     if (producer) return producer;
@@ -19,10 +20,12 @@ export function createSender({ kafka, source }: { kafka: KafkaClient; source: st
     const fresh = kafka.producer();
     await fresh.connect();
     producer = fresh;
+    // The relay stopped meanwhile, and nobody would end the connection.
+    if (isClosed) await hangUp();
     return fresh;
   };
 
-  const close = async (): Promise<void> => {
+  const hangUp = async (): Promise<void> => {
     const old = producer;
     producer = undefined;
     if (old) await within(2_000, old.disconnect());
@@ -47,11 +50,15 @@ export function createSender({ kafka, source }: { kafka: KafkaClient; source: st
       for (const { topic } of rows) relaySent.inc({ source, topic });
     } catch (error) {
       for (const span of spans) failSpan(span, error);
-      await close();
+      await hangUp();
       throw error;
     } finally {
       for (const span of spans) span?.end();
     }
+  };
+  const close = (): Promise<void> => {
+    isClosed = true;
+    return hangUp();
   };
   return { send, close };
 }
