@@ -14,8 +14,8 @@ let producer: Producer;
 beforeEach(async () => {
   world = await givenWorld();
   producer = await givenProducer(world);
-}, 20_000);
-afterEach(() => world.close(), 20_000);
+});
+afterEach(() => world.close());
 
 type Club = { id: string; sequence: number; data: { name: string } };
 
@@ -210,7 +210,7 @@ describe('a consumer', () => {
       const { groups } = await world.kafka.withAdmin((admin) => admin.describeGroups([groupId]));
       return groups[0]?.members.length === 0;
     });
-  }, 60_000);
+  });
 
   it('refuses two subscriptions to one event', () => {
     expect(() =>
@@ -300,7 +300,7 @@ describe('copies', () => {
     ).send({ topic, acks: -1, messages: [message({ partnerId, sequence: 4, name: 'd' })] });
     expect(await second.copies.waitFor({ catalog: 4 }, partnerId, 20_000)).toBe(true);
     expect(await names()).toEqual(['a', 'b', 'c', 'd']);
-  }, 60_000);
+  });
 
   it('follow facts, which have no marks', async () => {
     const { copies } = givenConsumer([on(pointsEarned, () => Promise.resolve())]);

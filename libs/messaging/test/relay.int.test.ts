@@ -15,8 +15,8 @@ import { brokers, effects, eventually, factRow, givenAnnounced, givenWorld, type
 let world: World;
 beforeEach(async () => {
   world = await givenWorld();
-}, 20_000);
-afterEach(() => world.close(), 20_000);
+});
+afterEach(() => world.close());
 
 const givenRelay = (options: Partial<RelayOptions> = {}): Relay => {
   const relay = createRelay({ sql: world.sql, kafka: world.kafka, source: 'catalog', log: silent, ...options });

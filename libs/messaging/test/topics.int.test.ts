@@ -14,7 +14,7 @@ afterAll(async () => {
     const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(`${kafka.topicPrefix}.`));
     await admin.deleteTopics({ topics });
   });
-}, 20_000);
+});
 
 const settingsOf = (topic: string) =>
   kafka.withAdmin(async (admin) => {
@@ -46,5 +46,5 @@ describe('topics', () => {
     expect(await settingsOf('members')).toEqual({ partitions: 2, retention: '-1', policy: 'delete' });
     expect(await settingsOf('ledger')).toEqual({ partitions: 12, retention: days(30), policy: 'delete' });
     expect(await settingsOf('catalog.ledger.dlq')).toEqual({ partitions: 1, retention: days(30), policy: 'delete' });
-  }, 30_000);
+  });
 });

@@ -61,12 +61,12 @@ beforeAll(async () => {
   });
   trace.setGlobalTracerProvider({ getTracer: () => ({ startSpan }) as unknown as Tracer });
   world = await givenWorld();
-}, 20_000);
+});
 afterAll(async () => {
   trace.disable();
   context.disable();
   await world.close();
-}, 20_000);
+});
 
 it('one request is one trace, through outbox and Kafka to the statements of the consumer', async () => {
   const relay = createRelay({ sql: world.sql, kafka: world.kafka, source: 'catalog', log: silent });
@@ -103,4 +103,4 @@ it('one request is one trace, through outbox and Kafka to the statements of the 
   expect(spanOf('insert outbox')?.parentId).toBe(spanOf('request')!.id);
   // Polls and look-ups make no traces of their own.
   expect(seen.filter((span) => span.traceId !== traceId)).toEqual([]);
-}, 30_000);
+});
