@@ -7,7 +7,7 @@ import {
   pointsRedeemed,
   type CallerPartner,
 } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { newId, type Sql } from '@punchcard/database';
 import { createLog } from '@punchcard/service-kit';
 import {
   createTestDatabase,
@@ -15,6 +15,7 @@ import {
   givenCallerPartner,
   senderTo,
   testSecrets,
+  waitFor,
   type Published,
 } from '@punchcard/testing';
 import { createApp } from '../src/app.ts';
@@ -30,12 +31,12 @@ export async function startAnalytics() {
     createLog('test', { level: 'silent' }),
   );
   app.consumer.start();
-  const { port } = await app.service.listen();
+  const [{ port }] = await Promise.all([app.service.listen(), topics.joined('analytics')]);
   return {
     sql: database.sql,
     topics,
     send: senderTo(`http://127.0.0.1:${port}`),
-    givenShop: (rest: Partial<CallerPartner> = {}) => givenShop(topics.publish, rest),
+    givenShop: (rest: Partial<CallerPartner> = {}) => givenShop({ sql: database.sql, ...topics }, rest),
     stop: async () => {
       await app.service.close();
       await app.consumer.stop();
@@ -45,10 +46,13 @@ export async function startAnalytics() {
   };
 }
 
-type Publish = (partnerId: string, drafts: readonly Published[]) => Promise<void>;
+interface World {
+  sql: Sql;
+  publish: (partnerId: string, drafts: readonly Published[]) => Promise<void>;
+}
 
-/** A partner with a club and a card, and makers of what the ledger announces there. */
-async function givenShop(publish: Publish, rest: Partial<CallerPartner>) {
+/** A partner with a club and a card, known to the service, and makers of what the ledger announces there. */
+async function givenShop({ sql, publish }: World, rest: Partial<CallerPartner>) {
   const partner = givenCallerPartner({}, rest);
   const { id, time_zone, currency } = partner;
   const [clubId, cardId] = [newId(), newId()];
@@ -57,6 +61,11 @@ async function givenShop(publish: Publish, rest: Partial<CallerPartner>) {
     { event: partnerChanged, key: id, data: { ...partnerChanged.example, partner_id: id, time_zone, currency } },
     { event: clubChanged, key: id, data: club },
   ]);
+  // They are on two topics, and facts on a third: nothing else says that they are known when facts are counted.
+  await waitFor('the shop', async () => {
+    const rows = await sql`select 1 from partners join clubs using (partner_id) where partner_id = ${id}`;
+    return rows.length === 1;
+  });
   let sequence = 0;
   const entry = (memberId: string, fields: Record<string, unknown>) => ({
     ...pointsEarned.example,

@@ -47,6 +47,13 @@ const partnerEvent = ({ partner: { id } }: Shop, about: About): Published => ({
 async function givenShop(about: About): Promise<Shop> {
   const shop = await analytics.givenShop({ time_zone: 'Europe/Vilnius' });
   await shop.publish([partnerEvent(shop, about)]);
+  await waitFor('the partner in its network', async () => {
+    const { id } = shop.partner;
+    const rows = await analytics.sql`
+      select 1 from partners where partner_id = ${id} and network_id = ${about.networkId}
+    `;
+    return rows.length === 1;
+  });
   return shop;
 }
 
@@ -171,6 +178,7 @@ describe('GET /admin/analytics/overview', () => {
     const moved = await givenShop({ networkId, createdAt: '2026-03-05T00:00:00.000Z' });
     const ann = newId();
     await gone.publish([gone.member(ann, 101, '2026-03-02T10:00:00Z')]);
+    await waitFor('the member', async () => (await ask({ network_id: networkId })).data.members.total === 1);
     await count(gone, [gone.bought(ann, '2026-03-05T10:00:00Z', 1_000)]);
     await count(moved, [moved.bought(newId(), '2026-03-05T10:00:00Z', 1_000)]);
     const wiped = gone.member(ann, 102, '2026-03-02T10:00:00Z');

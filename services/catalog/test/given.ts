@@ -56,7 +56,7 @@ export async function startCatalog() {
   app.relay.start();
   app.consumer.start();
   const jobs = app.startJobs();
-  const [{ port }, topic] = await Promise.all([app.service.listen(), topics.read('catalog')]);
+  const [{ port }, topic] = await Promise.all([app.service.listen(), topics.read('catalog'), topics.joined('catalog')]);
   const send = senderTo(`http://127.0.0.1:${port}`);
 
   return {

@@ -25,7 +25,7 @@ export async function startMembers() {
   );
   app.relay.start();
   app.consumer.start();
-  const { port } = await app.service.listen();
+  const [{ port }] = await Promise.all([app.service.listen(), topics.joined('members')]);
   const topic = await topics.read('members');
   const send = senderTo(`http://127.0.0.1:${port}`);
   return {

@@ -156,7 +156,8 @@ describe('POST /api/join/{slug}', () => {
       event: cardChanged,
       ...{ key: id, sequence, data: { ...cardChanged.example, card_id: cardId, is_deleted: isDeleted } },
     });
-    await members.topics.publish(id, [card(own, 1), card(gone, 2), card(gone, 3, true)]);
+    // The one that is known at the end is announced last: then the end of the other is known as well.
+    await members.topics.publish(id, [card(gone, 1), card(gone, 2, true), card(own, 3)]);
     const other = await members.givenPartner();
 
     const begun = await register(slug, { ...ann(), card_id: own });

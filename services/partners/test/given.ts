@@ -24,7 +24,7 @@ export async function startPartners() {
   );
   app.relay.start();
   app.consumer.start();
-  const { port } = await app.service.listen();
+  const [{ port }] = await Promise.all([app.service.listen(), topics.joined('partners')]);
   const topic = await topics.read('partners');
   return {
     sql: database.sql,

@@ -31,7 +31,7 @@ export async function startStaff() {
   );
   app.relay.start();
   app.consumer.start();
-  const [{ port }, topic] = await Promise.all([app.service.listen(), topics.read('staff')]);
+  const [{ port }, topic] = await Promise.all([app.service.listen(), topics.read('staff'), topics.joined('staff')]);
   const send = senderTo(`http://127.0.0.1:${port}`);
 
   return {

@@ -47,7 +47,7 @@ export async function startVouchers({ processes = 1, jobs = true }: { processes?
     ...{ identifierPepper: PEPPER, callerSecrets: testSecrets },
   };
   const running = await Promise.all(Array.from({ length: processes }, () => startApp(config, { jobs })));
-  const topic = await topics.read('vouchers');
+  const [topic] = await Promise.all([topics.read('vouchers'), topics.joined('vouchers', processes)]);
   return {
     sql: database.sql,
     config,
