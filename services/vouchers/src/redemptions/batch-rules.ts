@@ -50,9 +50,20 @@ export interface Redemption {
   data: RedeemData;
 }
 
+/** One that is deleted answers repeats of its orders still. */
+export type LockedVoucher = Voucher & { isDeleted: boolean };
+
+/** What an `order_reference` was used for. */
+export interface KeptReference {
+  redemptionId: string;
+  memberId: string;
+  orderMinor: number | null;
+  data: RedeemData;
+}
+
 export interface Books {
-  /** Locked; those that are not deleted. By `named(partnerId, voucherId)`. */
-  vouchers: Map<string, Voucher>;
+  /** Locked, by `named(partnerId, voucherId)`. */
+  vouchers: Map<string, LockedVoucher>;
   /** By partner, voucher and identifier. */
   matches: ReadonlyMap<string, readonly Match[]>;
   /** By partner, voucher and member. */
@@ -64,7 +75,7 @@ export interface Books {
   /** By partner, scope and key. */
   keys: Map<string, { requestHash: string; data: unknown; createdAt: Date }>;
   /** By partner, voucher and reference. */
-  references: Map<string, { redemptionId: string; memberId: string; orderMinor: number | null; data: RedeemData }>;
+  references: Map<string, KeptReference>;
   /** What is to be saved. */
   redemptions: Redemption[];
   newKeys: { idempotency: IdempotencyKey; data: unknown; createdAt: Date }[];
@@ -85,7 +96,7 @@ export function redeem(books: Books, order: Order): Outcome {
   const replay = replayOf(books, order);
   if (replay) return replay;
   const voucher = books.vouchers.get(named(order.partnerId, order.voucherId));
-  if (!voucher) throw notFound('voucher', order.voucherId);
+  if (!voucher || (voucher.isDeleted && !keptOf(books, order))) throw notFound('voucher', order.voucherId);
   const match = whoIs(
     order.candidates,
     ({ identifier }) => books.matches.get(named(order.partnerId, order.voucherId, identifier)) ?? [],
@@ -164,10 +175,15 @@ function replayOf({ keys }: Books, { idempotency }: Order): Outcome | undefined 
   throw new AppError('IDEMPOTENCY_KEY_REUSED', { details: { first_used_at: kept.createdAt.toISOString() } });
 }
 
+/** What an order's reference was used for. It never expires, also when the voucher is deleted. */
+function keptOf({ references }: Books, { partnerId, voucherId, orderReference }: Order): KeptReference | undefined {
+  return orderReference === null ? undefined : references.get(named(partnerId, voucherId, orderReference));
+}
+
 /** The first result of a natural key that was used before for the same member and amount. */
-function repeatOf({ references }: Books, order: Order, { memberId }: Match): RedeemData | undefined {
-  const { partnerId, voucherId, orderReference: reference, orderMinor } = order;
-  const kept = reference === null ? undefined : references.get(named(partnerId, voucherId, reference));
+function repeatOf(books: Books, order: Order, { memberId }: Match): RedeemData | undefined {
+  const { orderReference: reference, orderMinor } = order;
+  const kept = keptOf(books, order);
   if (!kept) return undefined;
   if (kept.memberId === memberId && kept.orderMinor === orderMinor) return { ...kept.data, duplicate: true };
   throw new AppError('REFERENCE_CONFLICT', { details: { reference, existing_id: kept.redemptionId } });

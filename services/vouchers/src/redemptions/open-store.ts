@@ -1,21 +1,20 @@
 import type { Tx } from '@punchcard/database';
 import type { MatchedBy } from '../members/rules.ts';
-import type { Voucher } from '../vouchers/store.ts';
-import type { Order, RedeemData } from './batch-rules.ts';
+import type { LockedVoucher, Order, RedeemData } from './batch-rules.ts';
 
 /** What the orders of a batch name. */
 export type Asked = readonly Order[];
 
 /** The locks of a batch, in one order for all processes. A statement of its own: others see what was committed before. */
-export async function lockVouchers(tx: Tx, orders: Asked): Promise<Voucher[]> {
-  return tx<Voucher[]>`
+export async function lockVouchers(tx: Tx, orders: Asked): Promise<LockedVoucher[]> {
+  return tx<LockedVoucher[]>`
     select v.partner_id, v.voucher_id, v.club_id, v.code, v.name, v.title, v.description, v.type, v.value, v.currency,
       v.min_purchase_minor, v.max_discount_minor, v.free_product, v.reward_card_id, v.valid_from, v.valid_until,
       v.max_uses_total, v.max_uses_per_member, v.target_tiers, v.new_members_days, v.first_order_only, v.is_active,
-      v.is_visible_by_default, v.times_used, v.batch_id, v.batch_position, v.version, v.created_at, v.updated_at
+      v.is_visible_by_default, v.times_used, v.batch_id, v.batch_position, v.version, v.created_at, v.updated_at,
+      v.deleted_at is not null as is_deleted
     from (select distinct partner_id, voucher_id from ${vouchers(tx, orders)}) q
     join vouchers v using (partner_id, voucher_id)
-    where v.deleted_at is null
     order by v.partner_id, v.voucher_id
     for update of v
   `;
