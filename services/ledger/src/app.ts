@@ -8,6 +8,7 @@ import { awardHandlers } from './awards/routes.ts';
 import { createBooking } from './booking/lanes.ts';
 import { cardHandlers } from './cards/routes.ts';
 import type { Config } from './config.ts';
+import { createKept } from './counts/kept.ts';
 import { estimateHandlers } from './estimates/routes.ts';
 import { exportHandlers } from './exports/routes.ts';
 import { importHandlers } from './imports/routes.ts';
@@ -38,6 +39,7 @@ export function createApp(config: Config, log: Log) {
   const { copies } = consumer;
   const booking = createBooking({ sql: laneSql, lanes, copies, onBooked: relay.nudge });
   const identify = createIdentify(config.identifierPepper);
+  const kept = createKept(sql);
 
   const service = createService({
     name: 'ledger',
@@ -49,9 +51,9 @@ export function createApp(config: Config, log: Log) {
       ...redemptionHandlers({ booking, identify }),
       ...awardHandlers({ sql, booking, log }),
       ...estimateHandlers({ sql, copies, identify }),
-      ...transactionHandlers({ sql, copies, identify }),
+      ...transactionHandlers({ sql, copies, identify, kept }),
       ...balanceHandlers({ sql, copies }),
-      ...walletHandlers({ sql, copies }),
+      ...walletHandlers({ sql, copies, kept }),
       ...stampHandlers({ sql, booking, copies, identify }),
       ...cardHandlers({ sql }),
       ...standingHandlers({ sql, copies }),
@@ -65,6 +67,6 @@ export function createApp(config: Config, log: Log) {
     isUnavailable: (thrown) => isConnectionLost(thrown) || isTimeout(thrown),
   });
 
-  const deps = { sql, booking, log, nudge: relay.nudge };
+  const deps = { sql, booking, kept, log, nudge: relay.nudge };
   return { service, booking, relay, consumer, startJobs: () => startJobs(deps, config), sql, laneSql };
 }

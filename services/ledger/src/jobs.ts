@@ -4,19 +4,22 @@ import { bookOwed } from './awards/book-owed.ts';
 import { measureOwed } from './awards/metrics.ts';
 import type { Booking } from './booking/lanes.ts';
 import type { Config } from './config.ts';
+import { foldNext } from './counts/fold.ts';
+import type { Kept } from './counts/kept.ts';
 import { sweep } from './lots/sweep.ts';
 import { placeNext } from './tiers/re-place.ts';
 
 interface Deps {
   sql: Sql;
   booking: Booking;
+  kept: Kept;
   log: Log;
   /** Is told that there are announcements to send. */
   nudge: () => void;
 }
 
-/** What the service does without being asked: it books what is due and what is owed, and places members of changed ladders. */
-export function startJobs({ sql, booking, log, nudge }: Deps, config: Config): Job[] {
+/** What the service does without being asked: it books what is due and what is owed, places members of changed ladders, and counts. */
+export function startJobs({ sql, booking, kept, log, nudge }: Deps, config: Config): Job[] {
   const placeAndTell = async (): Promise<boolean> => {
     const hasMore = await placeNext(sql, new Date());
     if (hasMore) nudge();
@@ -38,5 +41,6 @@ export function startJobs({ sql, booking, log, nudge }: Deps, config: Config): J
       log,
     }),
     repeat(placeAndTell, { name: 're-place', everyMs: config.rePlaceMs, log }),
+    repeat(() => foldNext({ sql, kept }), { name: 'counts', everyMs: config.countsMs, log }),
   ];
 }

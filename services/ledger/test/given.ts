@@ -1,4 +1,12 @@
-import { claimReward, purchase, redeem, type Endpoint, type EventData, type memberChanged } from '@punchcard/contracts';
+import {
+  claimReward,
+  purchase,
+  redeem,
+  type CallerPartner,
+  type Endpoint,
+  type EventData,
+  type memberChanged,
+} from '@punchcard/contracts';
 import { connect, newId, type Sql } from '@punchcard/database';
 import { createLog, identifierHash } from '@punchcard/service-kit';
 import {
@@ -28,11 +36,12 @@ const log = createLog('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent'
 export async function startLedger(processes = 1) {
   const [database, topics] = await Promise.all([createTestDatabase('ledger'), createTestTopics('ledger')]);
   const config: Config = {
-    ...{ port: 0, host: '127.0.0.1', lanes: 2, sweepMs: 3_600_000, rePlaceMs: 50, awardsMs: 50 },
+    ...{ port: 0, host: '127.0.0.1', lanes: 2, sweepMs: 3_600_000, rePlaceMs: 50, awardsMs: 50, countsMs: 50 },
     ...{ database: { url: database.url, poolMax: 5 }, kafka: topics.kafka },
     ...{ identifierPepper: PEPPER, callerSecrets: testSecrets },
   };
   const running = await Promise.all(Array.from({ length: processes }, () => startApp(config)));
+  await topics.joined('ledger', processes);
   return {
     sql: database.sql,
     url: database.url,
@@ -165,6 +174,10 @@ export function givenWallet(
 
 export const times = <T>(count: number, make: (n: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, n) => make(n)));
+
+/** The day of the partner now. A test may begin on one and end on the next. */
+export const dayOf = ({ time_zone: timeZone }: CallerPartner): string =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone }).format(new Date());
 
 /** Ten points for a euro, for ever. */
 export const plainCard = {

@@ -8,11 +8,15 @@ import { LOTS_AT_HAND } from '../src/booking/lots-store.ts';
 import { openBooks } from '../src/booking/open-books.ts';
 import type { Command } from '../src/booking/rules.ts';
 import { save } from '../src/booking/save-store.ts';
+import { partsOf, subjectOf } from '../src/counts/rules.ts';
+import { sumCounts } from '../src/counts/views.ts';
+import { readFar } from '../src/transactions/read-page.ts';
 import { countEntries, listEntries, type Filter } from '../src/transactions/views.ts';
 import { getLadders } from '../src/wallet/get-ladders.ts';
 import { getMyBalance } from '../src/wallet/get-my-balance.ts';
 import { listBalances } from '../src/wallet/list-balances.ts';
 import { listUsedCards } from '../src/wallet/views.ts';
+import { keepCounts } from './given-counts.ts';
 import { givenMany, BUSY, type Many } from './given-many.ts';
 import { connectLanes, givenMember, givenProgramme, givenStaff, times } from './given.ts';
 import { givenStampCard } from './given-stamps.ts';
@@ -110,6 +114,8 @@ describe('among tens of thousands of entries', () => {
     ['somebody of the staff', () => ({ staffId: given.staffId })],
     ['an event', () => ({ event: 'initial_bonus_points' })],
     ['some days', () => ({ from: new Date(now.getTime() - 5 * DAY_MS), to: new Date(now.getTime() - 3 * DAY_MS) })],
+  ];
+  const listsOfMembers: [string, () => Partial<Filter>][] = [
     ['a member', () => ({ memberId: given.memberId })],
     ['a member with few', () => ({ memberId: given.quietId })],
     ['a member on a card', () => ({ memberId: given.quietId, cardId: given.cardId })],
@@ -118,6 +124,7 @@ describe('among tens of thousands of entries', () => {
 
   it.each<[string, () => Partial<Filter>]>([
     ...lists,
+    ...listsOfMembers,
     ['a reference', () => ({ reference: 'R-9000' })],
     ['a claim', () => ({ claimCode: 'C-9000' })],
     ['what is pending', () => ({ status: 'pending' })],
@@ -132,7 +139,82 @@ describe('among tens of thousands of entries', () => {
 
     expect(read).toEqual([expect.objectContaining({ by: 'Index Only Scan', heapFetches: 0, table: 'entries' })]);
   });
+
+  it.each(listsOfMembers)('the list of %s is counted by the accounts', async (_name, filter) => {
+    const read = await scansOf(many.sql, (sql) => countEntries(sql, filterOf(filter())));
+
+    expect(read.map(({ table }) => table)).toEqual(['accounts']);
+    expect(beyond(2, read)).toEqual([]);
+  });
+
+  describe('that are counted', () => {
+    beforeAll(async () => {
+      await keepCounts(many.sql, given.partnerId);
+      await many.sql`
+        insert into counted_partners (partner_id, base_position, after_at)
+        select gen_random_uuid(), 0, 'infinity' from generate_series(1, 2000)
+      `;
+      await bookSome(many.url, given, 20);
+      await many.sql`vacuum analyze`;
+    }, 60_000);
+
+    /** Without the table that has one row. */
+    const scansOfCounts = async (work: (sql: Sql & Tx) => Promise<unknown>) =>
+      (await scansOf(many.sql, work)).filter(({ table }) => table !== 'counted_to');
+    const asked = (filter: Filter) => ({ filter, subject: subjectOf(filter)!, parts: partsOf(filter) });
+    const days = (from: number, to: number) => ({
+      from: new Date(now.getTime() - from * DAY_MS),
+      to: new Date(now.getTime() - to * DAY_MS),
+    });
+    const counted: [string, () => Partial<Filter>][] = [
+      ...lists,
+      ['a card in some days', () => ({ cardId: given.cardId, ...days(5, 3) })],
+      ['an event of a club', () => ({ clubId: given.clubId, event: 'staff_credited_points_for_purchase' })],
+      [
+        'an event of a card in some days',
+        () => ({ cardId: given.cardId, event: 'initial_bonus_points', ...days(9, 3) }),
+      ],
+    ];
+
+    // Of the counts of hours: two days and the months around have some. Of entries: those of a cut hour, and the new ones.
+    it.each(counted)(
+      'the total of %s reads some rows of counts, and no more entries than are new',
+      async (_name, filter) => {
+        const read = await scansOfCounts((sql) => sumCounts(sql, asked(filterOf(filter()))));
+
+        expect(beyond(350, read)).toEqual([]);
+        expect(
+          beyond(
+            80,
+            read.filter(({ table }) => table === 'entries'),
+          ),
+        ).toEqual([]);
+      },
+    );
+
+    it.each(counted)('a page deep in the list of %s reads an hour of it', async (_name, filter) => {
+      const wanted = filterOf(filter());
+      const total = await countEntries(many.sql, wanted);
+      const far = { limit: 25, offset: Math.max(0, Math.floor(total * 0.9) - 25) };
+      const read = await scansOfCounts((sql) => readFar(sql, asked(wanted), far));
+
+      expect(beyond(700, read)).toEqual([]);
+      const entries = read.filter(({ table }) => table === 'entries');
+      expect(beyond(400, entries)).toEqual([]);
+      await expect(readFar(many.sql as never, asked(wanted), far)).resolves.toEqual({
+        entries: await listEntries(many.sql, wanted, far),
+        total,
+      });
+    });
+  });
 });
+
+/** After the counts were kept: entries that are in none yet. */
+async function bookSome(url: string, given: Many, count: number): Promise<void> {
+  const booking = startBooking(url, 1);
+  await times(count, () => booking.submit(purchaseOf({ ...given, memberId: given.quietId }, 1)));
+  await booking.stop();
+}
 
 describe('the statements of a batch', () => {
   it('read every table by key from the first batch on, planned while the tables were empty, and still at the fortieth', async () => {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId, type Tx } from '@punchcard/database';
 import { reportOf, verifyBooks } from '../src/verify/verify-ledger.ts';
+import { keepCounts } from './given-counts.ts';
 import { givenProgramme, givenTill, startLedger, type Ledger, type Programme } from './given.ts';
 import { backdateStamps, givenStamper, givenStampCard } from './given-stamps.ts';
 
@@ -20,6 +21,7 @@ beforeAll(async () => {
   purchaseId = (await till.buy(24.5, { reference: 'receipt' }, { key: 'order-1' })).body.data.transaction_id;
   await till.buy(1, {}, { key: 'order-2' });
   redemptionId = (await till.redeem({}, { key: 'order-3' })).body.data.transaction_id;
+  await keepCounts(ledger.sql, given.partnerId);
 });
 afterAll(() => ledger.stop());
 
@@ -103,6 +105,10 @@ describe('verifyBooks', () => {
     ['standings', (tx) => tx`delete from member_standings`],
     ['uses', (tx) => tx`update member_standings set uses = '{}'`],
     ['counters', (tx) => tx`update counters set used = used + 1`],
+    ['counts', (tx) => tx`update entry_counts set count = count + 1 where span = 'hour'`],
+    ['counts', (tx) => tx`delete from entry_counts where scope_id = ${given.clubId}`],
+    ['counts', (tx) => tx`delete from counted_partners`],
+    ['counts', (tx) => tx`update counted_to set position = position - 1`],
   ])('finds a broken %s', async (name, spoil) => {
     const verdict = await spoilt(spoil);
 

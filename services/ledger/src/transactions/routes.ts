@@ -10,6 +10,7 @@ import {
 import { paginate, type Sql } from '@punchcard/database';
 import type { surely } from '../booking/lanes.ts';
 import { endOfDay, startOfDay } from '../calendar/rules.ts';
+import type { Kept } from '../counts/kept.ts';
 import type { Identify } from '../members/identify.ts';
 import { toTransaction } from './answer-rules.ts';
 import { listTransactions as list } from './list-transactions.ts';
@@ -19,18 +20,20 @@ interface Deps {
   sql: Sql;
   copies: Parameters<typeof surely>[1];
   identify: Identify;
+  kept: Kept;
 }
 
 export const transactionHandlers = ({
   sql,
   copies,
   identify,
+  kept,
 }: Deps): Handlers<typeof listTransactions | typeof getTransaction> => ({
   'agent.transactions.list': async ({ query, caller, now }) => {
     const { id: partnerId, time_zone: timeZone } = partnerOf(caller);
     const { limit, offset, pagination } = paginate(query);
     const { entries, total } = await list(
-      { sql, copies },
+      { sql, copies, kept },
       {
         filter: {
           partnerId,

@@ -1,5 +1,5 @@
 import type { EntryEvent } from '@punchcard/contracts';
-import type { Sql } from '@punchcard/database';
+import type { Db, Sql } from '@punchcard/database';
 import type { StoredItem } from '../booking/journal-rules.ts';
 import type { PurchaseAnswer } from '../booking/rules.ts';
 
@@ -47,12 +47,13 @@ export interface EntryRow {
   createdAt: Date;
 }
 
+export interface Range {
+  limit: number;
+  offset: number;
+}
+
 /** A page of entries, newest first. */
-export async function listEntries(
-  sql: Sql,
-  filter: Filter,
-  { limit, offset }: { limit: number; offset: number },
-): Promise<EntryRow[]> {
+export async function listEntries(sql: Sql, filter: Filter, { limit, offset }: Range): Promise<EntryRow[]> {
   return sql<EntryRow[]>`
     select ${columns(sql)}
     from entries e
@@ -62,7 +63,39 @@ export async function listEntries(
   `;
 }
 
-export async function countEntries(sql: Sql, filter: Filter): Promise<number> {
+/** The same of some stretches of time. Those that are passed over are read from an index alone. */
+export async function listWithin(
+  sql: Db,
+  filter: Filter,
+  { within, limit, offset }: Range & { within: readonly { since: Date; until: Date }[] },
+): Promise<EntryRow[]> {
+  return sql<EntryRow[]>`
+    with page as (
+      select found.transaction_id
+      from unnest(
+        ${within.map(({ since }) => since)}::timestamptz[],
+        ${within.map(({ until }) => until)}::timestamptz[]
+      ) as w (since, until)
+      cross join lateral (
+        select e.created_at, e.transaction_id
+        from entries e
+        where e.partner_id = ${filter.partnerId} and e.created_at >= w.since and e.created_at < w.until
+          ${conditions(sql, filter)}
+        order by e.created_at desc, e.transaction_id desc
+        limit ${limit + offset}
+      ) found
+      order by found.created_at desc, found.transaction_id desc
+      limit ${limit} offset ${offset}
+    )
+    select ${columns(sql)}
+    from page
+    join entries e on e.partner_id = ${filter.partnerId} and e.transaction_id = page.transaction_id
+    order by e.created_at desc, e.transaction_id desc
+  `;
+}
+
+export async function countEntries(sql: Db, filter: Filter): Promise<number> {
+  if (isOfAccounts(filter)) return countOfAccounts(sql, filter);
   const [{ count }] = await sql<[{ count: number }]>`
     select count(*) as count
     from entries e
@@ -71,7 +104,22 @@ export async function countEntries(sql: Sql, filter: Filter): Promise<number> {
   return count;
 }
 
-function conditions(sql: Sql, { now, status, ...filter }: Filter) {
+/** Whether a member's accounts know how many entries are meant. */
+const isOfAccounts = ({ partnerId: _partner, memberId, cardId: _card, now: _now, ...others }: Filter): boolean =>
+  memberId !== undefined && Object.values(others).every((value) => value === undefined);
+
+async function countOfAccounts(sql: Db, { partnerId, memberId, cardId }: Filter): Promise<number> {
+  const [{ count }] = await sql<[{ count: number }]>`
+    select coalesce(sum(seq), 0)::bigint as count
+    from accounts
+    where partner_id = ${partnerId} and member_id = ${memberId!}
+      ${cardId === undefined ? sql`` : sql`and card_id = ${cardId}`}
+  `;
+  return count;
+}
+
+/** Of a filter, to stand behind another condition on `entries e`. */
+export function conditions(sql: Db, { now, status, ...filter }: Filter) {
   const { memberId, cardId, clubId, staffId, event, reference, claimCode, from, to } = filter;
   return [
     memberId === undefined ? sql`` : sql`and e.member_id = ${memberId}`,
@@ -87,7 +135,7 @@ function conditions(sql: Sql, { now, status, ...filter }: Filter) {
   ];
 }
 
-function statusIs(sql: Sql, status: NonNullable<Filter['status']>, now: Date) {
+function statusIs(sql: Db, status: NonNullable<Filter['status']>, now: Date) {
   if (status === 'pending') return sql`and e.activates_at > ${now}`;
   if (status === 'completed') return sql`and (e.activates_at is null or e.activates_at <= ${now})`;
   // Nothing can be reversed yet.
@@ -131,7 +179,7 @@ export async function listLots(
   `;
 }
 
-const columns = (sql: Sql) => sql`
+const columns = (sql: Db) => sql`
   e.transaction_id, e.member_id, e.card_id, e.club_id, e.staff_id, e.reward_id, e.event, e.points, e.balance_after,
   e.purchase_minor, e.currency, e.reference, e.note, e.activates_at, e.expires_at, e.breakdown, e.items, e.group_id,
   e.claim_code, e.occurred_at, e.created_at, (

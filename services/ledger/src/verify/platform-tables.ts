@@ -12,6 +12,8 @@ export interface Tables {
   stampProgress: Part;
   keys: Part;
   outbox: Part;
+  entryCounts: Part;
+  countedPartners: Part;
 }
 
 type Part = ReturnType<typeof part>;
@@ -23,7 +25,7 @@ export function tablesOf(tx: Tx, partnerId: string | null): Tables {
     ...{ entries: of('entries'), accounts: of('accounts'), lots: of('lots'), spends: of('lot_spends') },
     ...{ standings: of('member_standings'), counters: of('counters'), keys: of('idempotency_keys') },
     ...{ stampEvents: of('stamp_events'), stampProgress: of('stamp_progress') },
-    outbox: of('outbox'),
+    ...{ outbox: of('outbox'), entryCounts: of('entry_counts'), countedPartners: of('counted_partners') },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Sql, Tx } from '@punchcard/database';
 import { entryChecks, lotChecks, type Check, type Violation } from './platform-checks.ts';
+import { countChecks } from './platform-count-checks.ts';
 import { recordChecks } from './platform-record-checks.ts';
 import { stampChecks } from './platform-stamp-checks.ts';
 import { freeze, measure, tablesOf, type Extent } from './platform-tables.ts';
@@ -24,7 +25,7 @@ export function verifyLedger(sql: Sql, partnerId: string | null = null): Promise
 export async function verifyBooks(tx: Tx, partnerId: string | null = null): Promise<Verdict> {
   const of = tablesOf(tx, partnerId);
   const verdict: Verdict = { extent: await measure(tx, of), held: [], failed: null };
-  for (const check of [...entryChecks, ...lotChecks, ...recordChecks, ...stampChecks]) {
+  for (const check of [...entryChecks, ...lotChecks, ...recordChecks, ...stampChecks, ...countChecks]) {
     const [violation] = await check.find(tx, of);
     if (violation) return { ...verdict, failed: { check, violation } };
     verdict.held.push(check);

@@ -14,8 +14,9 @@ import {
 import { paginate, type Sql } from '@punchcard/database';
 import { surely } from '../booking/lanes.ts';
 import { endOfDay, startOfDay } from '../calendar/rules.ts';
+import type { Kept } from '../counts/kept.ts';
 import { toOwnTransaction } from '../transactions/answer-rules.ts';
-import { countEntries, listEntries } from '../transactions/views.ts';
+import { readPage } from '../transactions/read-page.ts';
 import { getLadders } from './get-ladders.ts';
 import { getMyBalance } from './get-my-balance.ts';
 import { listBalances } from './list-balances.ts';
@@ -24,6 +25,7 @@ import { listUsedCards, type Owner } from './views.ts';
 interface Deps {
   sql: Sql;
   copies: Parameters<typeof surely>[1];
+  kept: Kept;
 }
 
 type Endpoints =
@@ -31,7 +33,7 @@ type Endpoints =
 
 const ownerOf = (caller: Caller): Owner => ({ partnerId: partnerOf(caller).id, memberId: memberIdOf(caller) });
 
-export const walletHandlers = ({ sql, copies }: Deps): Handlers<Endpoints> => ({
+export const walletHandlers = ({ sql, copies, kept }: Deps): Handlers<Endpoints> => ({
   'agent.member.balance.list': ({ caller, now, language }) =>
     listBalances(sql, ownerOf(caller), { now, reader: { language, locale: partnerOf(caller).locale } }),
 
@@ -51,10 +53,7 @@ export const walletHandlers = ({ sql, copies }: Deps): Handlers<Endpoints> => ({
       to: query.to === undefined ? undefined : endOfDay(query.to, timeZone),
       now,
     };
-    const [entries, total] = await Promise.all([
-      listEntries(sql, filter, { limit, offset }),
-      countEntries(sql, filter),
-    ]);
+    const { entries, total } = await readPage({ sql, kept }, filter, { limit, offset });
     return reply(
       entries.map((entry) => toOwnTransaction(entry, now)),
       { pagination: pagination(total) },
