@@ -84,8 +84,8 @@ async function sellUntilDone(till: Api, isOver: () => boolean): Promise<void> {
       const answer = await till(purchase, { body, headers }).catch(() => undefined);
       if (answer?.status === 200) break;
       const isLater = answer === undefined || answer.body['retry_strategy'] === 'backoff';
-      if (!isLater || tries > 600) throw new Error(`Refused: ${JSON.stringify(answer?.body)}`);
-      await new Promise((done) => setTimeout(done, 100));
+      if (!isLater || tries > 240) throw new Error(`Refused: ${JSON.stringify(answer?.body)}`);
+      await new Promise((done) => setTimeout(done, 250));
     }
     acknowledged += 1;
     await new Promise((done) => setTimeout(done, PAUSE_MS));

@@ -140,7 +140,7 @@ export const times = <T>(n: number, call: (n: number) => Promise<T>): Promise<T[
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T | undefined | false>,
-  withinMs = 10_000,
+  withinMs = 30_000,
 ): Promise<T> {
   const until = performance.now() + withinMs;
   for (;;) {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { invalidationChannel, PLATFORM_ID } from '@punchcard/contracts';
+import { freePort } from '@punchcard/testing';
 import { Redis } from 'ioredis';
 import { givenAgentKey, givenKeyRecord } from './given.ts';
 import { answerJson, givenGateway, givenHouse, kafka, type House } from './given-house.ts';
@@ -160,7 +160,7 @@ describe('the audit', () => {
     const idOf = ({ headers: { 'x-request-id': id } }: typeof read) => id;
     const found = (id: string | undefined) => entries.find(({ request_id: of }) => of === id);
     const trails = () => entries.filter((entry) => entry.request_id === idOf(byAdmin)).map(({ partner }) => partner);
-    await waitFor('all entries', () => found(idOf(read)) && found(idOf(refused)) && trails().length === 3, 20_000);
+    await waitFor('all entries', () => found(idOf(read)) && found(idOf(refused)) && trails().length === 3);
     await consumer.disconnect();
     expect(found(idOf(read))).toMatchObject({
       partner: partnerId,
@@ -202,7 +202,7 @@ describe('a gateway that starts with nothing there', () => {
     // What was in memory while no notice could come is asked for again once they can.
     house.partners.keys.set(given.hash, { ...given.record, revoked_at: past });
     const server = spawn('redis-server', ['--port', String(port), '--save', '', '--bind', '127.0.0.1']);
-    await waitFor('the key to be refused', async () => (await ask(gateway, headers)) === 401, 10_000);
+    await waitFor('the key to be refused', async () => (await ask(gateway, headers)) === 401);
 
     await gateway.stop();
     await stopped(server);
@@ -248,15 +248,6 @@ describe('metrics', () => {
     expect(text).toMatch(/punchcard_gateway_state\{[^}]*name="keys_known"[^}]*\} \d/);
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 const stopped = (child: ChildProcess): Promise<void> =>
   new Promise((resolve) => {

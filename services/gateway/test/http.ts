@@ -50,13 +50,16 @@ export function call(
   });
 }
 
-/** Bytes as they are; what came back until the connection closed or `ms` passed. */
-export function raw(port: number, text: string, ms = 1_000): Promise<string> {
+/** Bytes as they are; what came back until a whole answer had come, the connection closed or 10 s passed. */
+export function raw(port: number, text: string): Promise<string> {
   return new Promise((resolve) => {
     let received = '';
     const socket = connect(port, '127.0.0.1', () => socket.write(text, 'latin1'));
-    const timer = setTimeout(() => socket.destroy(), ms);
-    socket.on('data', (chunk) => (received += chunk.toString()));
+    const timer = setTimeout(() => socket.destroy(), 10_000);
+    socket.on('data', (chunk) => {
+      received += chunk.toString('latin1');
+      if (isWhole(received)) socket.destroy();
+    });
     socket.on('error', () => {});
     socket.on('close', () => {
       clearTimeout(timer);
@@ -65,9 +68,15 @@ export function raw(port: number, text: string, ms = 1_000): Promise<string> {
   });
 }
 
-/** Waits for something to be so, for 5 s at most unless told. */
-export async function waitFor(what: string, isSo: () => unknown, ms = 5_000): Promise<void> {
-  const until = performance.now() + ms;
+const isWhole = (received: string): boolean => {
+  const [head = '', body] = received.split(/\r\n\r\n(.*)/s);
+  const length = /^content-length: (\d+)$/im.exec(head)?.[1];
+  return body !== undefined && length !== undefined && body.length >= Number(length);
+};
+
+/** Waits for something to be so, for 20 s at most. */
+export async function waitFor(what: string, isSo: () => unknown): Promise<void> {
+  const until = performance.now() + 20_000;
   while (!(await isSo())) {
     if (performance.now() > until) throw new Error(`Waited in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

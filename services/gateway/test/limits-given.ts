@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@punchcard/testing';
 import { Redis } from 'ioredis';
 import type { Admission, Subject } from '../src/limits/admission.ts';
 import { createLimiter, type Limiter, type LimiterOptions } from '../src/limits/limiter.ts';
@@ -77,15 +77,6 @@ export async function givenRedis(parameters: readonly string[] = []): Promise<Ow
   };
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 export async function admitAll(limiters: readonly Limiter[], subject: Subject, calls: number): Promise<Admission[]> {
   return Promise.all(Array.from({ length: calls }, async (_, n) => limiters[n % limiters.length]!.admit(subject)));
 }
@@ -95,9 +86,9 @@ export const admittedOf = (admissions: readonly Admission[]): number =>
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Waits until it is true, at most ten seconds. */
+/** Waits until it is true, at most twenty seconds. */
 export async function waitFor(what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  const until = performance.now() + 10_000;
+  const until = performance.now() + 20_000;
   while (!(await isTrue())) {
     if (performance.now() > until) throw new Error(`Waited in vain for ${what}`);
     await pause(10);

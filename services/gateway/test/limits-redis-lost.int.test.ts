@@ -118,7 +118,9 @@ describe('when Redis is killed', () => {
     let [ofFull, ofHalf] = [await use([first!], full, 1_995), await use([first!], half, 1_000)];
     const late = await givenLimiter(redis.url, 'limits:', { settings: { settleMs: 1_000 } });
     limiters = [first!, late];
-    await pause(300);
+    await waitFor('both to know each other', () => limiters.every((limiter) => limiter.status().gateways === 2));
+    // So that it has read the levels as well.
+    await pause(1_000);
 
     await redis.kill();
     const byLate = await use([late], half, 3_000);
@@ -139,7 +141,7 @@ describe('when Redis is killed', () => {
     limiters = [limiter];
 
     expect(limiter.status().isSettling).toBe(true);
-  }, 20_000);
+  });
 });
 
 describe('when Redis loses its data but not its connections', () => {

@@ -1,5 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePort } from '@punchcard/testing';
 import { givenAgentKey } from './given.ts';
 import { givenGateway, givenHouse, type House } from './given-house.ts';
 import { call } from './http.ts';
@@ -46,8 +47,9 @@ async function givenLine(to: number) {
     for (const socket of sockets) socket.destroy();
     sockets.clear();
   };
-  let server: Server | null = await open(0);
-  const { port } = server.address() as { port: number };
+  // One that nobody else takes while it is cut.
+  const port = await freePort();
+  let server: Server | null = await open(port);
   const cut = (): void => {
     server?.close();
     server = null;
@@ -92,11 +94,11 @@ describe.each([
 
     for (const { status, ms } of [...first, ...later]) {
       expect(status).toBe(200);
-      expect(ms).toBeLessThan(1_000);
+      expect(ms).toBeLessThan(1_500);
     }
-    // Nobody waits for a partners that was away a moment ago.
-    expect(later.length).toBeGreaterThan(100);
-  }, 30_000);
+    // Nobody waits for a partners that was away a moment ago: with a quarter of a second for each it would be 20.
+    expect(later.length).toBeGreaterThan(40);
+  });
 
   it('they are as partners knows them soon after it is back', async () => {
     const given = givenAgentKey();
@@ -109,12 +111,12 @@ describe.each([
 
     await line.repair();
 
-    const until = performance.now() + 5_000;
+    const until = performance.now() + 15_000;
     let status = 200;
     while (status === 200 && performance.now() < until) {
       await pause(20);
       ({ status } = await timed(headers));
     }
     expect(status).toBe(401);
-  }, 20_000);
+  });
 });

@@ -10,7 +10,7 @@ const purchase = '/api/agent/v1/partner/transactions/purchase';
 
 let house: House;
 beforeAll(async () => {
-  house = await givenHouse({ GATEWAY_UPSTREAM_TIMEOUT_MS: '600' });
+  house = await givenHouse();
 });
 afterAll(() => house.stop());
 afterEach(() => {
@@ -226,11 +226,19 @@ describe('a mark', () => {
 });
 
 describe('a service that fails', () => {
+  let hasty: House;
+  beforeAll(async () => {
+    hasty = await givenHouse({ GATEWAY_UPSTREAM_TIMEOUT_MS: '600' });
+  });
+  afterAll(() => hasty.stop());
+  const goInHaste = (path: string, sending: Sending = {}) =>
+    call(hasty.gateway.url, path, { ...sending, headers: hasty.headersOf(givenAgentKey({ scopes: ['admin'] })) });
+
   it('by not answering in time is 504, and is not asked again', async () => {
     let asked = 0;
-    house.service.answer = () => asked++;
+    hasty.service.answer = () => asked++;
 
-    expect(await go(purchase, { method: 'POST', body: '{}' })).toMatchObject({
+    expect(await goInHaste(purchase, { method: 'POST', body: '{}' })).toMatchObject({
       status: 504,
       body: { code: 'UPSTREAM_TIMEOUT', retry_strategy: 'backoff', details: { service: 'ledger' } },
     });
@@ -273,12 +281,12 @@ describe('a service that fails', () => {
   });
 
   it('by stalling within its answer breaks the connection', async () => {
-    house.service.answer = (_seen, response) => {
+    hasty.service.answer = (_seen, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
       response.write('{"half":');
     };
 
-    await expect(go(clubs)).rejects.toThrow();
+    await expect(goInHaste(clubs)).rejects.toThrow();
   });
 
   it('by refusing before it has read the body lets the client see why', async () => {
