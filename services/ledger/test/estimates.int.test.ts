@@ -198,7 +198,7 @@ describe('POST /partner/transactions/estimate', () => {
         expect(said.error).toEqual({ code: done.code, message: done.message, details: done.details });
       }
     }
-  }, 30_000);
+  });
 
   it('waits for nobody: not even for a member whose row is locked', async () => {
     const { given, till, askBuy, askRedeem } = await givenShop({ reward: { maxNumberToRedeem: 5 } });

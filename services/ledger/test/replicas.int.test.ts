@@ -179,9 +179,11 @@ describe('what was made a moment ago elsewhere', () => {
     const given = await givenProgramme(ledger.sql);
     const till = givenTill(ledger, given);
 
-    const listed = await till.send(listTransactions, { query: { member_identifier: 'nobody@example.com' } });
+    const listed = await patiently(() =>
+      till.send(listTransactions, { query: { member_identifier: 'nobody@example.com' } }),
+    );
 
-    expect((await till.buy(1, { member_identifier: 'nobody@example.com' })).status).toBe(404);
+    expect((await patiently(() => till.buy(1, { member_identifier: 'nobody@example.com' }))).status).toBe(404);
     expect(listed).toMatchObject({ status: 200, body: { data: [], pagination: { total: 0 } } });
   });
 });
@@ -227,7 +229,7 @@ describe('a copy', () => {
       two.map((id) => memberEvent(given.partnerId, id, { identifiers: [{ kind: 'member_number', hash }] })),
     );
 
-    expect((await till.buy(1, { member_identifier: two[1] })).status).toBe(200);
+    expect((await patiently(() => till.buy(1, { member_identifier: two[1] }))).status).toBe(200);
     expect(await till.buy(1, { member_identifier: '7' })).toMatchObject({
       status: 409,
       body: { code: 'MEMBER_AMBIGUOUS', details: { matches: 2 } },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { getTransaction, listTransactions } from '@punchcard/contracts';
 import { newId } from '@punchcard/database';
 import { saveCard } from '../src/replicas/store.ts';
-import { givenMember, givenProgramme, givenTill, plainCard, startLedger, times, type Ledger } from './given.ts';
+import { dayOf, givenMember, givenProgramme, givenTill, plainCard, startLedger, times, type Ledger } from './given.ts';
 import { purchaseOf, redemptionOf, startBooking } from './orders.ts';
 
 let ledger: Ledger;
@@ -51,6 +51,7 @@ describe('GET /partner/transactions', () => {
     const till = givenTill(ledger, given);
     const other = await givenMember(ledger.sql, given.partnerId);
     const [cardId, clubId] = [newId(), given.clubId];
+    const from = dayOf(given.partner);
     await ledger.sql.begin((tx) =>
       saveCard(tx, { ...plainCard, sequence: 1, partnerId: given.partnerId, clubId, cardId, pendingDays: 3 }),
     );
@@ -62,7 +63,7 @@ describe('GET /partner/transactions', () => {
       const { body } = await till.send(listTransactions, { query });
       return (body.data as { points: number }[]).map(({ points }) => points);
     };
-    const today = new Intl.DateTimeFormat('sv-SE', { timeZone: given.partner.time_zone }).format(new Date());
+    const to = dayOf(given.partner);
 
     expect(await pointsOf({})).toEqual([3, 40, -10, 20, 3, 10].toSorted(() => 0));
     expect(await pointsOf({ member_identifier: given.email })).toEqual([-10, 20, 3, 10]);
@@ -77,7 +78,7 @@ describe('GET /partner/transactions', () => {
     expect(await pointsOf({ status: 'reversed' })).toEqual([]);
     expect(await pointsOf({ reference: 'r-1' })).toEqual([10]);
     expect(await pointsOf({ staff_id: newId() })).toEqual([]);
-    expect(await pointsOf({ from: today, to: today })).toHaveLength(6);
+    expect(await pointsOf({ from, to })).toHaveLength(6);
     expect(await pointsOf({ to: '2020-01-01' })).toEqual([]);
     expect(await pointsOf({ from: '0000-01-01', to: '9999-12-31' })).toHaveLength(6);
     expect(await pointsOf({ page: 2, per_page: 4 })).toHaveLength(2);

@@ -12,6 +12,7 @@ import { systemCaller } from '@punchcard/service-kit';
 import { saveCard, saveClub, saveTier, type CardCopy, type TierCopy } from '../src/replicas/store.ts';
 import { PARTNER_WIDE } from '../src/tiers/rules.ts';
 import {
+  dayOf,
   givenMember,
   givenProgramme,
   givenTill,
@@ -203,6 +204,7 @@ describe('GET /member/transactions', () => {
   it('filters by card, event and day, newest first, page by page', async () => {
     const given = await givenProgramme(ledger.sql, { card: { initialBonusPoints: 3 } });
     const other = await givenCard(given, { pendingDays: 3 });
+    const from = dayOf(given.partner);
     const till = givenTill(ledger, given);
     await till.buy(1);
     await till.buy(2, { card_id: other.cardId });
@@ -212,16 +214,16 @@ describe('GET /member/transactions', () => {
       const { body } = await wallet.send(listMyTransactions, { query });
       return (body.data as { points: number }[]).map(({ points }) => points);
     };
-    const today = new Intl.DateTimeFormat('sv-SE', { timeZone: given.partner.time_zone }).format(new Date());
+    const to = dayOf(given.partner);
 
     expect(await pointsOf({})).toEqual([-10, 20, 3, 10]);
     expect(await pointsOf({ card_id: other.cardId })).toEqual([20]);
     expect(await pointsOf({ card_id: newId() })).toEqual([]);
     expect(await pointsOf({ event: 'initial_bonus_points' })).toEqual([3]);
-    expect(await pointsOf({ from: today, to: today })).toHaveLength(4);
+    expect(await pointsOf({ from, to })).toHaveLength(4);
     expect(await pointsOf({ to: '2020-01-01' })).toEqual([]);
     expect(await pointsOf({ page: 2, per_page: 3 })).toEqual([10]);
-    for (const query of [{ staff_id: newId() }, { event: 'bought' }, { from: today, to: '2020-01-01' }]) {
+    for (const query of [{ staff_id: newId() }, { event: 'bought' }, { from, to: '2020-01-01' }]) {
       expect((await wallet.send(listMyTransactions, { query: { ...query } as Record<string, string> })).status).toBe(
         422,
       );
