@@ -117,7 +117,7 @@ const style = `
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem; margin-bottom: 0; } h2 { margin-top: 2.5rem; }
 table { border-collapse: collapse; } th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--grid); }
-.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.number { text-align: right; font-variant-numeric: tabular-nums; } .number, td.ok, td.missed, code { white-space: nowrap; }
 .ok { color: var(--good); } .missed { color: var(--bad); font-weight: 600; }
 pre { white-space: pre-wrap; } figure { margin: 1.5rem 0; } svg { width: 100%; height: auto; font-size: 12px; fill: currentColor; }
 .grid { stroke: var(--grid); } .line { fill: none; stroke-width: 2; } .key { white-space: nowrap; }

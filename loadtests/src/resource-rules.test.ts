@@ -33,7 +33,7 @@ describe('growthOf', () => {
 
     expect(growthOf(saw)).toMatchObject({ resident: [150, 239], heap: [60, 60, 60], findings: [] });
     expect(lineOf('ledger', growthOf(saw))).toBe(
-      '  ledger       resident 150 → 239 MB, heap at least 60 → 60 → 60 MB, descriptors at most 45 → 45 → 45',
+      '  ledger    resident 150 → 239 MB, heap ≥ 60 → 60 → 60 MB, descriptors ≤ 45 → 45 → 45',
     );
   });
 

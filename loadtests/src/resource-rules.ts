@@ -72,7 +72,6 @@ export function growthOf({ seconds, held }: Series): Growth {
 
 const whole = (values: readonly number[]): string => values.map((value) => value.toFixed(0)).join(' → ');
 
-/** `ledger      resident 131 → 142 MB, heap at least 60 → 61 → 61 MB, descriptors at most 45 → 45 → 46` */
+/** `  ledger    resident 131 → 142 MB, heap ≥ 60 → 61 → 61 MB, descriptors ≤ 45 → 45 → 46` */
 export const lineOf = (name: string, { resident, heap, descriptors }: Growth): string =>
-  `  ${name.padEnd(12)} resident ${whole(resident)} MB, heap at least ${whole(heap)} MB, ` +
-  `descriptors at most ${whole(descriptors)}`;
+  `  ${name.padEnd(9)} resident ${whole(resident)} MB, heap ≥ ${whole(heap)} MB, descriptors ≤ ${whole(descriptors)}`;

@@ -91,12 +91,12 @@ export async function watchWhile<T>(
 }
 
 function report({ say }: Run, urls: readonly (readonly [string, string])[], all: readonly Look[]): boolean {
-  say('What the services held, from begin to end; heap and descriptors by thirds:');
+  say('What the services held, from begin to end; the least heap and the most descriptors of each third:');
   let isSteady = true;
   for (const [name, url] of urls) {
     const series = seriesOf(all, name);
     if (series.held.length < 2) {
-      say(`  ${name.padEnd(12)} does not tell at ${url}/metrics`);
+      say(`  ${name.padEnd(9)} does not tell at ${url}/metrics`);
       continue;
     }
     const growth = growthOf(series);
