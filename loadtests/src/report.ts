@@ -116,7 +116,7 @@ const style = `
 @media (prefers-color-scheme: dark) { :root { --bad: #ef9a9a; --good: #a5d6a7; ${named(1)} } }
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem; margin-bottom: 0; } h2 { margin-top: 2.5rem; }
-table { border-collapse: collapse; } th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--grid); }
+table { border-collapse: collapse; overflow-wrap: normal; } th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--grid); }
 .number { text-align: right; font-variant-numeric: tabular-nums; } .number, td.ok, td.missed, code { white-space: nowrap; }
 .ok { color: var(--good); } .missed { color: var(--bad); font-weight: 600; }
 pre { white-space: pre-wrap; } figure { margin: 1.5rem 0; } svg { width: 100%; height: auto; font-size: 12px; fill: currentColor; }
@@ -127,7 +127,7 @@ ${lineStyles.join('\n')}
 `;
 
 const rowOf = ({ metric, threshold, measured, ok }: Judged): string =>
-  `<tr><td class="${ok ? 'ok' : 'missed'}">${ok ? 'held' : 'MISSED'}</td><td>${escape(metric)}</td>` +
+  `<tr><td class="${ok ? 'ok' : 'missed'}">${ok ? 'held' : 'MISSED'}</td><td>${escape(metric).replaceAll('_', '_<wbr>')}</td>` +
   `<td><code>${escape(threshold)}</code></td><td class="number">${measured === null ? '–' : figure(measured)}</td></tr>`;
 
 /** Calls a second and callers, between one look and the next. */

@@ -101,7 +101,7 @@ function report({ say }: Run, urls: readonly (readonly [string, string])[], all:
     }
     const growth = growthOf(series);
     say(lineOf(name, growth));
-    for (const finding of growth.findings) say(`    LOOK: ${finding}`);
+    for (const finding of growth.findings) say(`    LOOK at ${name}: ${finding}`);
     if (growth.findings.length > 0) isSteady = false;
   }
   return isSteady;
