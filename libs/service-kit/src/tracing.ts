@@ -13,6 +13,7 @@ import {
   ParentBasedSampler,
   TraceIdRatioBasedSampler,
   TracerProvider,
+  type SpanProcessor,
 } from '@opentelemetry/sdk-trace';
 
 /** Spans wait this long for company; a trace is whole soon after. */
@@ -27,6 +28,7 @@ export function startTracing(source: NodeJS.ProcessEnv): void {
     // What a caller has decided holds; the ratio is for traces that begin here.
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratioOf(source['OTEL_TRACES_SAMPLER_ARG'])) }),
     spanProcessors: [
+      withoutQueries,
       new BatchSpanProcessor({ exporter: new OTLPTraceExporter(), scheduledDelayMillis: EXPORT_EVERY_MS }),
     ],
   });
@@ -43,6 +45,21 @@ export function startTracing(source: NodeJS.ProcessEnv): void {
     ],
   });
 }
+
+/**
+ * Takes the queries out of the addresses that spans tell. They name members by e-mail, show codes of vouchers, and hold keys that
+ * somebody put there by mistake: none of it is for whoever reads traces.
+ */
+const withoutQueries: SpanProcessor = {
+  onStart: (span) => {
+    const { 'url.full': full, 'url.query': query } = span.attributes;
+    if (typeof full === 'string') span.setAttribute('url.full', full.split('?', 1)[0]!);
+    if (query !== undefined) span.setAttribute('url.query', '');
+  },
+  onEnd: () => undefined,
+  forceFlush: () => Promise.resolve(),
+  shutdown: () => Promise.resolve(),
+};
 
 /** `services/ledger/src/main.ts` is `ledger`; `OTEL_SERVICE_NAME` says otherwise. */
 function serviceNameOf(main = ''): string {

@@ -76,8 +76,8 @@ async function start(extra: Record<string, string>) {
   return { port, lines, stop };
 }
 
-const ping = (port: number, headers: Record<string, string> = {}) =>
-  fetch(`http://127.0.0.1:${port}${PATH}`, {
+const ping = (port: number, headers: Record<string, string> = {}, query = '') =>
+  fetch(`http://127.0.0.1:${port}${PATH}${query}`, {
     method: 'POST',
     headers: {
       'punchcard-caller': signCaller(givenCaller(), { audience: 'ledger', method: 'POST', path: PATH }, callerSecrets),
@@ -125,6 +125,20 @@ describe('the telemetry preload', () => {
 
     const spans = spansOf(receiver.bodies.slice(before)).filter(({ scope }) => scope === 'http');
     expect(new Set(spans.map(({ traceId }) => traceId))).toEqual(new Set([sampled]));
+  });
+
+  it('tells no query, asked or asking: it may name a person, or hold a key by mistake', async () => {
+    const before = receiver.bodies.length;
+    const { port, stop } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url });
+    expect((await ping(port)).status).toBe(200);
+    expect((await ping(port, {}, '?search=ann%40example.com')).status).toBe(422);
+
+    await stop();
+
+    const exported = JSON.stringify(receiver.bodies.slice(before));
+    expect(exported).toContain(`http://127.0.0.1:${port}/nothing`);
+    expect(exported).toContain(PATH);
+    expect(exported).not.toContain('example.com');
   });
 
   it('does nothing without an endpoint', async () => {

@@ -31,7 +31,7 @@ const service = createService({
   endpoints: [ping],
   handlers: {
     'agent.pings.create': async () => {
-      const { body } = await request(`http://127.0.0.1:${port}/nothing`);
+      const { body } = await request(`http://127.0.0.1:${port}/nothing?about=ann%40example.com`);
       await body.dump();
       log.warn('in the middle');
       return { pong: await redis.ping() };
