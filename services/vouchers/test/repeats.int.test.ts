@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { deleteVoucher, updateVoucher } from '@punchcard/contracts';
 import { newId } from '@punchcard/database';
+import { metrics } from '@punchcard/service-kit';
 import { replaceIdentifiers } from '../src/replicas/store.ts';
 import { givenMember, givenProgramme, hashOf, startVouchers, times, type Vouchers } from './given.ts';
 
@@ -117,5 +118,24 @@ describe('a member number that two have', () => {
     expect(await given.validate(made.code, { member_identifier: '7' })).toMatchObject(ambiguous);
     const [row] = await vouchers.sql`select times_used from vouchers where voucher_id = ${made.id}`;
     expect(row).toEqual({ timesUsed: 0 });
+  });
+});
+
+describe('what is counted of redemptions', () => {
+  it('tells what was redeemed from what came again, and refusals by their codes', async () => {
+    const given = await givenProgramme(vouchers);
+    const made = await given.voucher();
+    metrics.resetMetrics();
+
+    await given.redeem(made.id, { order_reference: 'order' }, { key: 'order' });
+    await given.redeem(made.id, { order_reference: 'order' }, { key: 'order' });
+    await given.redeem(made.id, { order_reference: 'order' });
+    await given.redeem(made.id);
+
+    const text = await metrics.getSingleMetricAsString('punchcard_vouchers_redemptions_total');
+    const counted = [...text.matchAll(/outcome="(\w+)".*\} (\d+)/g)].map(([, outcome, count]) => [outcome, count]);
+    expect(Object.fromEntries(counted)).toEqual({
+      ...{ redeemed: '1', replayed: '1', duplicate: '1', VOUCHER_MEMBER_LIMIT: '1' },
+    });
   });
 });

@@ -16,7 +16,7 @@ const laneWait = new Histogram({
 
 const commands = new Counter({
   name: 'punchcard_ledger_commands_total',
-  help: 'Orders by kind and outcome: booked, replayed, or the code of the refusal.',
+  help: 'Orders by kind and outcome: booked, replayed (key), duplicate (reference), or the code of the refusal.',
   labelNames: ['kind', 'outcome'],
 });
 
@@ -33,5 +33,7 @@ export function noteOutcome({ kind }: Command, result: unknown): void {
 function outcomeOf(result: unknown): string {
   if (result instanceof AppError) return result.code;
   if (result instanceof Error) return 'INTERNAL_ERROR';
-  return (result as Outcome).replayed ? 'replayed' : 'booked';
+  const { data, replayed } = result as Outcome<{ duplicate?: boolean } | null>;
+  if (replayed) return 'replayed';
+  return data?.duplicate ? 'duplicate' : 'booked';
 }

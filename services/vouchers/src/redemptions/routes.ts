@@ -16,6 +16,7 @@ import { remainingUses, shownValue } from '../vouchers/rules.ts';
 import { bookPoints } from './book-points.ts';
 import { discountOf, pointsOf } from './discount-rules.ts';
 import type { Redeeming } from './lanes.ts';
+import { noted } from './metrics.ts';
 import { newOrder } from './new-order.ts';
 import { validate, type Verdict } from './validate.ts';
 import { withStanding } from './with-standing.ts';
@@ -45,9 +46,8 @@ export const redemptionHandlers = (deps: Deps): Handlers<Endpoints> => ({
   'agent.vouchers.redeem': async (call) => {
     const { redeeming, copies, internal } = deps;
     const order = newOrder(call, deps.identify);
-    const { data, replayed } = await surely(
-      () => withStanding(internal, call, (standing) => redeeming.submit({ ...order, standing })),
-      copies,
+    const { data, replayed } = await noted(
+      surely(() => withStanding(internal, call, (standing) => redeeming.submit({ ...order, standing })), copies),
     );
     const { points_status: status, redemption_id: redemptionId } = data;
     const key = { partnerId: order.partnerId, redemptionId };
