@@ -52,12 +52,15 @@ const mostNamed = 20;
 
 /** Waits where a limit says so: the tills before us were the test. */
 function fetched(path, { headers, name = path.split('?')[0] }) {
+  let response;
   for (let tried = 1; tried <= 20; tried++) {
-    const response = http.get(baseUrl + path, { headers, tags: { name }, timeout: '120s' });
+    response = http.get(baseUrl + path, { headers, tags: { name }, timeout: '120s' });
     if (response.status === 200) return response;
     sleep(Math.min(Number(response.headers['Retry-After']) || 1, 60));
   }
-  throw new Error(`${path} could not be read`);
+  throw new Error(
+    `${path} could not be read: ${response.status} ${response.error} ${String(response.body).slice(0, 300)}`,
+  );
 }
 
 const get = (path, headers) => json(fetched(path, { headers }));

@@ -9,6 +9,8 @@ const brokeOff =
 const lost =
   'Less is there than tills were told. Treat it as data loss: run again with --keep so that the partners stay, look for the references ' +
   'named above in the logs of ledger and vouchers, and look at what restarted meanwhile.';
+const notFound =
+  'Not all that tills were told was found: what is surely not there counts as `missing`. Where a script broke off it was not looked for.';
 const broken = 'Answers were wrong, not late. What was not always true is named below; the partners stay with --keep.';
 const quota =
   'The quota is not what the plan says. Do all gateways share one Redis, and was it up all the time ' +
@@ -53,5 +55,5 @@ const advice: Record<string, string> = {
 /** What to do about a threshold that was missed, by its metric (`purchase_ms{third:2}`). */
 export function adviceOn(metric: string): string | null {
   const name = metric.replace(/\{.*$/, '');
-  return advice[name] ?? (name.endsWith('_found') ? lost : null);
+  return advice[name] ?? (name.endsWith('_found') ? notFound : null);
 }
