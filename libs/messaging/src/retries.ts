@@ -15,6 +15,11 @@ export const client = {
 export const relay = {
   /** Rows of one round. Twice and four times as many made no difference beyond the noise. */
   batchRows: 500,
+  /**
+   * From the beginning of a round to the next, unless rows were left. The first row after a pause goes at once; in a stream of them each
+   * waits for company, since a round costs some 2 ms of CPU here, in the database and in the broker, whatever it sends.
+   */
+  roundMs: 20,
   /** A record batch of the broker ends at 1 MiB by default, envelope and headers included. */
   batchBytes: 512 * 1024,
   /** How late an event is that nobody nudged for; one query on a partial index. */
@@ -42,8 +47,8 @@ export const consumer = {
   /** Events of one transaction: its fixed cost is spread thin by then, and a lock is not held for long. */
   maxBatch: 500,
   /**
-   * While facts keep coming they are applied at most so often; the first after a quiet while at once. A fetch and its transaction
-   * cost the broker, the service and the database together TODO, for one fact as for twenty.
+   * While facts keep coming they are applied so often at most; the first after a quiet while at once. Measured at 330 purchases a
+   * second, CPU a purchase: members and its database 0.51 ms before, 0.21 after, analytics 0.90 and 0.44, the broker 0.8 and 0.5.
    */
   gatherFactsMs: 50,
   /** A handler that throws what is neither an outage nor poison may have met a race: tried again, then dead-lettered. */
