@@ -4,6 +4,7 @@ import {
   clearStack,
   environmentOf,
   freePort,
+  serviceNodeArgs,
   startStack as startLocalStack,
   type Stack,
 } from '@punchcard/local';
@@ -45,7 +46,7 @@ export async function startMore(
   const child = await runProcess({
     name: `${name}-${port}`,
     command: process.execPath,
-    args: [`services/${name}/src/main.ts`],
+    args: [...serviceNodeArgs, `services/${name}/src/main.ts`],
     cwd: repository,
     env: {
       ...process.env,
