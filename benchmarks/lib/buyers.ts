@@ -76,7 +76,7 @@ export async function buyOnce(url: string, { header, value, cardId, members }: B
 export function offerPurchases(
   url: string,
   buyers: readonly Buyer[],
-  { perSecond, seconds }: { perSecond: number; seconds: number },
+  { perSecond, seconds, leadInSeconds = 0 }: { perSecond: number; seconds: number; leadInSeconds?: number },
 ) {
   const { post, close } = createPoster();
   const word = newId();
@@ -91,5 +91,5 @@ export function offerPurchases(
     );
     if (status !== 200) throw new Error(`A purchase answered ${status}: ${text}`);
   };
-  return offer({ perSecond, seconds, send }).finally(close);
+  return offer({ perSecond, seconds, leadInSeconds, send }).finally(close);
 }

@@ -5,6 +5,8 @@ import { quantile } from './numbers.ts';
 export interface Offer {
   perSecond: number;
   seconds: number;
+  /** As many before them, at the same rate, are told of apart: connections are made in them, and what callers share is asked for anew. */
+  leadInSeconds?: number;
   /** The n-th call; what it throws ends the measurement. */
   send(n: number): Promise<void>;
 }
@@ -13,6 +15,8 @@ export interface Offered {
   perSecond: number;
   p50: number;
   p99: number;
+  /** Of the lead-in. */
+  leadInP99: number;
   /** Of what was offered, how much was answered by the end. */
   served: number;
 }
@@ -21,29 +25,33 @@ export interface Offered {
  * Calls at a steady rate, whether or not earlier ones have been answered. Each is timed from when it was due, so that a service that
  * stands still is not let off (no coordinated omission).
  */
-export async function offer({ perSecond, seconds, send }: Offer): Promise<Offered> {
+export async function offer({ perSecond, seconds, leadInSeconds = 0, send }: Offer): Promise<Offered> {
   const taken: number[] = [];
+  const takenAtFirst: number[] = [];
   const open = new Set<Promise<void>>();
   let failed: unknown;
   const began = performance.now();
-  const calls = Math.round(perSecond * seconds);
+  const first = Math.round(perSecond * leadInSeconds);
+  const calls = first + Math.round(perSecond * seconds);
   for (let n = 0; n < calls && failed === undefined;) {
     const due = began + (n * 1_000) / perSecond;
     if (due > performance.now()) {
       await sleep(1);
       continue;
     }
+    const times = n < first ? takenAtFirst : taken;
     const call = send(n)
-      .then(() => void taken.push(performance.now() - due))
+      .then(() => void times.push(performance.now() - due))
       .catch((error: unknown) => void (failed ??= error))
       .finally(() => open.delete(call));
     open.add(call);
     n++;
   }
-  const served = taken.length / calls;
+  const served = (taken.length + takenAtFirst.length) / calls;
   await Promise.all(open);
   if (failed !== undefined) throw failed as Error;
-  return { perSecond: calls / seconds, p50: quantile(taken, 0.5), p99: quantile(taken, 0.99), served };
+  const [p50, p99, leadInP99] = [quantile(taken, 0.5), quantile(taken, 0.99), quantile(takenAtFirst, 0.99)];
+  return { perSecond: (calls - first) / seconds, p50, p99, leadInP99, served };
 }
 
 /** Posts JSON over kept connections, and cheaper than fetch does. */
