@@ -212,7 +212,7 @@ describe('kept counts', () => {
   it('are not asked while they are far behind', async () => {
     const given = await givenProgramme(sql);
     await keepCounts(sql, given.partnerId);
-    const filter = { partnerId: given.partnerId, now: new Date() };
+    const filter: Filter = { partnerId: given.partnerId, now: new Date() };
     await database.sql
       .begin(async (tx) => {
         await tx`update counted_to set position = position - 20000`;

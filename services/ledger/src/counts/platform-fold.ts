@@ -103,6 +103,7 @@ export async function countHistory(tx: Tx): Promise<boolean> {
     offset ${CHUNK - 1}
     limit 1
   `;
+  // Between two instants: the planner does not see that from the pairs.
   await tx`
     ${addCounts(
       tx,
@@ -112,6 +113,7 @@ export async function countHistory(tx: Tx): Promise<boolean> {
         where partner_id = ${partnerId} and position <= ${basePosition}
           and (created_at, transaction_id) > (${begun.at}::text::timestamptz, ${begun.id}::uuid)
           and (created_at, transaction_id) <= (${last.at}::text::timestamptz, ${last.id}::uuid)
+          and created_at between ${begun.at}::text::timestamptz and ${last.at}::text::timestamptz
       `,
     )}
   `;

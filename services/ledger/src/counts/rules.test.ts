@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { endOfDay, startOfDay } from '../calendar/rules.ts';
-import { findPage, partsOf, subjectOf, type Bucket } from './rules.ts';
+import { partsOf, subjectOf } from './rules.ts';
 
 const HOUR_MS = 3_600_000;
 const at = (text: string) => new Date(`${text}Z`);
@@ -87,30 +87,5 @@ describe('subjectOf', () => {
     { cardId: 'card', staffId: 'ona' },
   ])('is none for %j', (filter) => {
     expect(subjectOf({ partnerId, now, ...filter })).toBeNull();
-  });
-});
-
-describe('findPage', () => {
-  it('finds the rows that an offset finds', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.integer({ min: 1, max: 9 })),
-        fc.integer({ min: 1, max: 12 }),
-        fc.nat(60),
-        (counts, limit, offset) => {
-          const buckets = counts.map((count, n): Bucket => {
-            return { span: 'hour', since: new Date(n), until: new Date(n), count };
-          });
-          const rows = (of: readonly Bucket[]) =>
-            of.flatMap(({ since, count }) => Array.from({ length: count }, (_, n) => `${since.getTime()}-${n}`));
-
-          const { found, skip } = findPage(buckets, { limit, offset });
-
-          expect(rows(found).slice(skip, skip + limit)).toEqual(rows(buckets).slice(offset, offset + limit));
-          expect(found.length).toBeLessThanOrEqual(limit);
-          expect(skip).toBeLessThan(found[0]?.count ?? 1);
-        },
-      ),
-    );
   });
 });

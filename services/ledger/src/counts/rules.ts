@@ -65,35 +65,9 @@ function up(at: Date, startOf: (at: Date) => Date, next: (start: Date) => Date):
   return start.getTime() === at.getTime() ? at : next(start);
 }
 
-/** A stretch of time and how many entries are in it. */
-export interface Bucket {
-  span: Part['span'];
-  since: Date;
-  until: Date;
-  count: number;
-}
-
-/** Where a bucket ends that begins in one of the parts. */
+/** Where a month, an hour or a rest ends that begins in one of the parts. */
 export function endOf(span: Part['span'], since: Date, parts: readonly Part[]): Date {
   if (span === 'hour') return nextHour(since);
   if (span === 'month') return nextMonth(since);
   return parts.find((part) => part.span === 'entry' && part.since?.getTime() === since.getTime())!.until!;
-}
-
-/** Of buckets, the newest first: those that hold a page, and how many entries of them are before it. */
-export function findPage(
-  buckets: readonly Bucket[],
-  { limit, offset }: { limit: number; offset: number },
-): { found: Bucket[]; skip: number } {
-  const found: Bucket[] = [];
-  let [before, skip] = [0, 0];
-  for (const bucket of buckets) {
-    const after = before + bucket.count;
-    if (after > offset && before < offset + limit) {
-      if (found.length === 0) skip = offset - before;
-      found.push(bucket);
-    }
-    before = after;
-  }
-  return { found, skip };
 }

@@ -1,6 +1,6 @@
 import type { Db } from '@punchcard/database';
-import { conditions, type Filter } from '../transactions/views.ts';
-import { endOf, type Bucket, type Part, type Subject } from './rules.ts';
+import { conditions, type Filter, type Range } from '../transactions/views.ts';
+import { endOf, type Part, type Subject } from './rules.ts';
 
 export interface Asked {
   filter: Filter;
@@ -30,19 +30,39 @@ export async function sumCounts(sql: Db, asked: Asked): Promise<number | undefin
   return sum.position === null ? undefined : sum.total;
 }
 
-/** The same by month and hour, the newest first. */
-export async function listBuckets(sql: Db, asked: Asked): Promise<Bucket[]> {
-  const rows = await sql<{ span: Part['span']; startsAt: Date; count: number }[]>`
-    with ${kept(sql, asked)}, ${buckets(sql, asked)}
-    select span, starts_at, sum(count)::bigint as count
-    from buckets
-    where count > 0 and ${asked.subject.partnerId}::uuid in (select partner_id from kept)
-    group by span, starts_at
+/** A month, an hour, or the rest of one. */
+export interface Bucket {
+  span: Part['span'];
+  since: Date;
+  until: Date;
+  /** Entries that are newer. */
+  before: number;
+  /** Of all buckets. */
+  total: number;
+}
+
+/** Where the entries of a page are, the newest bucket first. None where counts are not kept, and behind the last page. */
+export async function findBuckets(sql: Db, asked: Asked, { limit, offset }: Range): Promise<Bucket[]> {
+  const rows = await sql<(Pick<Bucket, 'span' | 'before' | 'total'> & { startsAt: Date })[]>`
+    with ${kept(sql, asked)}, ${buckets(sql, asked)},
+    places as (
+      select
+        span, starts_at, sum(count) as count, sum(sum(count)) over (order by starts_at desc) as up_to,
+        sum(sum(count)) over () as total
+      from buckets
+      where count > 0 and ${asked.subject.partnerId}::uuid in (select partner_id from kept)
+      group by span, starts_at
+    )
+    select span, starts_at, (up_to - count)::bigint as before, total::bigint
+    from places
+    where up_to > ${offset} and up_to - count < ${offset + limit}
     order by starts_at desc
   `;
-  return rows.map(({ span, startsAt, count }) => {
-    return { span, since: startsAt, until: endOf(span, startsAt, asked.parts), count };
-  });
+  return rows.map(({ startsAt, ...row }) => ({
+    ...row,
+    since: startsAt,
+    until: endOf(row.span, startsAt, asked.parts),
+  }));
 }
 
 const kept = (sql: Db, { subject: { partnerId } }: Asked) => sql`

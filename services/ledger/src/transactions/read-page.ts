@@ -1,7 +1,7 @@
 import { inSnapshot, type Sql, type Tx } from '@punchcard/database';
 import type { Kept } from '../counts/kept.ts';
-import { findPage, partsOf, subjectOf, type Subject } from '../counts/rules.ts';
-import { listBuckets, sumCounts, type Asked } from '../counts/views.ts';
+import { partsOf, subjectOf, type Subject } from '../counts/rules.ts';
+import { findBuckets, sumCounts, type Asked } from '../counts/views.ts';
 import { countEntries, listEntries, listWithin, type EntryRow, type Filter, type Range } from './views.ts';
 
 interface Deps {
@@ -41,15 +41,20 @@ async function readCounted(sql: Sql, asked: Asked, range: Range): Promise<Page |
 
 /** A page that is found by counts, so that it passes over an hour at most. Undefined where they are not kept. To be read in one snapshot. */
 export async function readFar(tx: Tx, asked: Asked, range: Range): Promise<Page | undefined> {
-  const total = await sumCounts(tx, asked);
-  if (total === undefined) return undefined;
-  if (range.offset >= total) return { entries: [], total };
-  const months = findPage(await listBuckets(tx, asked), range);
-  const parts = months.found.map(({ span, since, until }) => {
-    return { span: span === 'month' ? ('hour' as const) : span, since, until };
-  });
-  const { found, skip } = findPage(await listBuckets(tx, { ...asked, parts }), { ...range, offset: months.skip });
-  return { entries: await listWithin(tx, asked.filter, { within: found, limit: range.limit, offset: skip }), total };
+  const months = await findBuckets(tx, asked, range);
+  const [newest] = months;
+  if (!newest) {
+    const total = await sumCounts(tx, asked);
+    return total === undefined ? undefined : { entries: [], total };
+  }
+  const parts = months.map(
+    ({ span, since, until }) => ({ span: span === 'month' ? 'hour' : span, since, until }) as const,
+  );
+  const { limit } = range;
+  const offset = range.offset - newest.before;
+  const within = await findBuckets(tx, { ...asked, parts }, { limit, offset });
+  const entries = await listWithin(tx, asked.filter, { within, limit, offset: offset - within[0]!.before });
+  return { entries, total: newest.total };
 }
 
 /** Whether a page is far from the first rows of an index: behind many entries, or behind many of other events. */
