@@ -57,6 +57,7 @@ function read(path: string, query = ''): Promise<Load> {
   });
 }
 
+let filled = 0;
 const balancePath = memberBalance.path.replace('{id}', members[0]!).replace('{cardId}', cardId);
 const work: Side<Load>[] = [
   {
@@ -68,12 +69,15 @@ const work: Side<Load>[] = [
     name: `newest transactions of the partner, ${readers} callers`,
     run: () => read(listTransactions.path, '?per_page=25'),
   },
+  {
+    name: `a page in the middle of that list, ${readers} callers`,
+    run: () => read(listTransactions.path, `?page=${1 + Math.round(filled / 50)}`),
+  },
 ];
 // Plans are made and code is compiled before anything counts.
 for (const { run } of work) await run(0);
 
 const bySize = new Map<number, Map<string, Load>>();
-let filled = 0;
 for (const size of sizes) {
   process.stderr.write(`  filling up to ${whole(size)} purchases\n`);
   // By members of their own, of the same partner and card; what the measurements sell comes on top.
