@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { toolsOf, type ToolFormat } from '@punchcard/contracts';
+import { presetsByRole, toolsOf, type ToolFormat } from '@punchcard/contracts';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { ToolSchema } from '@modelcontextprotocol/sdk/types.js';
 import { givenKeyRecord, type KeyChanges } from '../../test/given.ts';
@@ -118,5 +118,21 @@ describe('the form', () => {
     expect(all('mcp')).toHaveLength(
       toolsOf().filter(({ endpoint }) => ['partner', 'any'].includes(endpoint.role)).length,
     );
+  });
+});
+
+describe('what the tools of a key cost an agent to read', () => {
+  // Some four characters are a token. Peers' lists of 90,000 tokens left agents no room for their work.
+  it.each([
+    ['point_of_sale', 24_000],
+    ['point_of_sale_plus', 44_000],
+    ['full_management', 60_000],
+  ])('of %s is at most %i characters, in every format', (preset, most) => {
+    const scopes = [...presetsByRole.partner[preset]!];
+
+    for (const format of ['generic', 'openai', 'anthropic', 'mcp'] as const) {
+      const { tools } = createToolsOfKey(access).list(givenKeyRecord({ scopes }), format);
+      expect(JSON.stringify(tools).length).toBeLessThanOrEqual(most);
+    }
   });
 });
