@@ -56,6 +56,30 @@ describe('POST /partner/transactions/purchase', () => {
     expect(standing).toEqual({ lifetimePoints: 800 });
   });
 
+  it('tells each of fifty parallel purchases the balance that it made, one on top of the other', async () => {
+    const till = givenTill(ledger, await givenProgramme(ledger.sql));
+
+    const answers = await times(50, () => till.buy(1));
+
+    const told = answers.map(({ body }) => [body.data.member_balance, body.data.new_balance] as [number, number]);
+    expect(told.toSorted(([a], [b]) => a - b)).toEqual(Array.from({ length: 50 }, (_, n) => [n * 10, n * 10 + 10]));
+  });
+
+  it('takes no line that was voided: what is taken back is no part of what was bought', async () => {
+    const given = await givenProgramme(ledger.sql);
+    const line = (id: string, quantity: number, amount: number) => ({ id, name: id, quantity, amount });
+
+    const { status, body } = await givenTill(ledger, given).buy(1, {
+      items: [line('bun', 1, 3), line('voided', -1, -2), line('nothing', 0, 0)],
+    });
+
+    expect([status, Object.keys(body.details.errors)]).toEqual([
+      422,
+      ['items[1].quantity', 'items[1].amount', 'items[2].quantity'],
+    ]);
+    expect(await bookedOn(given)).toBeUndefined();
+  });
+
   it('answers a replayed key with the very same body, and refuses it for another request', async () => {
     const given = await givenProgramme(ledger.sql);
     const till = givenTill(ledger, given);
