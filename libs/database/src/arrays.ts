@@ -61,13 +61,17 @@ export function parseArray(text: string, parse: Parse): unknown[] {
   return list();
 }
 
+// Asked first: to look costs a fifth of replacing nothing.
+const SPECIAL = /[\\"]/;
+
 /** Writes an array; its items by `serialize`. */
 export function serializeArray(items: readonly unknown[], serialize: (item: unknown) => unknown): string {
   const texts = items.map((item) => {
     if (item === undefined) throw new TypeError('An item of an array is undefined.');
     if (item === null) return 'NULL';
     if (Array.isArray(item)) return serializeArray(item, serialize);
-    return `"${String(serialize(item)).replaceAll(/[\\"]/g, '\\$&')}"`;
+    const text = String(serialize(item));
+    return SPECIAL.test(text) ? `"${text.replaceAll(/[\\"]/g, '\\$&')}"` : `"${text}"`;
   });
   return `{${texts.join(',')}}`;
 }
