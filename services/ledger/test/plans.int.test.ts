@@ -4,6 +4,7 @@ import { beyond, createTestDatabase, scansOf, type TestDatabase } from '@punchca
 import { getBalance } from '../src/accounts/get-balance.ts';
 import { newAward } from '../src/awards/new-award.ts';
 import { book } from '../src/booking/batch-rules.ts';
+import { announcing } from '../src/booking/events.ts';
 import { LOTS_AT_HAND } from '../src/booking/lots-store.ts';
 import { openBooks } from '../src/booking/open-books.ts';
 import type { Command } from '../src/booking/rules.ts';
@@ -59,7 +60,7 @@ describe('among tens of thousands of entries', () => {
   const bookAll = (commands: readonly Command[]) => async (tx: Tx) => {
     const books = await openBooks(tx, commands);
     const outcomes = commands.map((command) => book(books, command));
-    for (const statement of save(tx, books.journal)) await statement;
+    for (const statement of save(tx, books.journal, announcing(tx, books.journal, new Date()))) await statement;
     return outcomes;
   };
   const keyed = (key: string) => ({ partnerId: given.partnerId, scope: 'partner', key, requestHash: 'x' });

@@ -1,7 +1,6 @@
 import { inBatch, type Sql } from '@punchcard/database';
-import { outboxStatement } from '@punchcard/messaging';
 import { book } from './batch-rules.ts';
-import { announcements } from './events.ts';
+import { announcing } from './events.ts';
 import { openBooks } from './open-books.ts';
 import type { Command, Outcome } from './rules.ts';
 import { save } from './save-store.ts';
@@ -13,10 +12,7 @@ export function bookBatch(sql: Sql, commands: readonly Command[]): Promise<Promi
     (tx) => openBooks(tx, commands),
     (tx, books) => {
       const answer = commands.map((command) => attempt(() => book(books, command)));
-      const announced = announcements(books.journal, new Date());
-      const statements = save(tx, books.journal);
-      if (announced.length > 0) statements.push(outboxStatement(tx, announced));
-      return { answer, statements };
+      return { answer, statements: save(tx, books.journal, announcing(tx, books.journal, new Date())) };
     },
   );
 }

@@ -1,5 +1,6 @@
 import { memberTierChanged, pointsEarned, pointsExpired, pointsRedeemed, type EventData } from '@punchcard/contracts';
-import type { OutboxRow } from '@punchcard/messaging';
+import type { Statement, Tx } from '@punchcard/database';
+import { outboxStatement, type OutboxRow } from '@punchcard/messaging';
 import { stampRows } from '../stamps/events.ts';
 import type { Entry, Journal, TierMove } from './journal-rules.ts';
 
@@ -8,12 +9,20 @@ const events = {
   ...{ redeem: pointsRedeemed, expiry: pointsExpired },
 } as const;
 
+/** The statement that announces so many facts. */
+export interface Announcing {
+  count: number;
+  write: () => Statement;
+}
+
 /**
  * What a batch announces, in the order in which it was booked; the key is the member, so one member's facts keep it. Dated
  * when it is announced: an expiry or an import may have happened long before, and says so in its data.
  */
-export const announcements = ({ facts }: Journal, time: Date): OutboxRow[] =>
-  facts.flatMap((fact) => rowsOf(fact).map((row) => ({ ...row, time })));
+export function announcing(tx: Tx, { facts }: Journal, time: Date): Announcing {
+  const rows: OutboxRow[] = facts.flatMap((fact) => rowsOf(fact).map((row) => ({ ...row, time })));
+  return { count: rows.length, write: () => outboxStatement(tx, rows) };
+}
 
 type Announced = Omit<OutboxRow, 'time'>;
 

@@ -6,9 +6,12 @@ import { PARTNER_WIDE, type Tier } from '../tiers/rules.ts';
 import type { Asked, AskedId } from './asked-rules.ts';
 import type { KeptReference } from './rules.ts';
 
+/** A card with the tiers of the ladders that count for it: of its club, and the partner-wide one. */
+export type CardRow = Card & { tiers: Tier[] };
+
 /** Cards of which club and partner are known too. */
-export async function findCards(tx: Tx, { cards }: Asked): Promise<Card[]> {
-  return tx<Card[]>`
+export async function findCards(tx: Tx, { cards }: Asked): Promise<CardRow[]> {
+  return tx<CardRow[]>`
     select
       c.partner_id, c.card_id, c.club_id, c.is_active, clubs.is_active as club_is_active, c.issue_date,
       c.expiration_date, c.currency, c.currency_unit_minor, c.points_per_currency, c.round_points_up,
@@ -17,27 +20,20 @@ export async function findCards(tx: Tx, { cards }: Asked): Promise<Card[]> {
       c.is_visible_by_default, c.is_deleted or exists (
         select from closed_cards closed where closed.partner_id = c.partner_id and closed.card_id = c.card_id
       ) as is_gone,
-      partners.time_zone, partners.locale
+      partners.time_zone, partners.locale,
+      (
+        select coalesce(json_agg(json_build_object(
+          'tierId', t.tier_id, 'scopeId', t.scope_id, 'name', t.name, 'pointsThreshold', t.points_threshold,
+          'multiplierBp', t.multiplier_bp, 'redemptionDiscountBp', t.redemption_discount_bp, 'isDefault', t.is_default,
+          'isActive', t.is_active and not t.is_deleted, 'isDeleted', t.is_deleted
+        )), '[]')
+        from tiers t
+        where t.partner_id = c.partner_id and t.scope_id in (c.club_id, ${PARTNER_WIDE}::uuid)
+      ) as tiers
     from ${ids(tx, cards)}
     join cards c on c.partner_id = q.partner_id and c.card_id = q.id
     join clubs on clubs.partner_id = c.partner_id and clubs.club_id = c.club_id
     join partners on partners.partner_id = c.partner_id
-  `;
-}
-
-/** The ladders that count for the cards: of their clubs, and the partner-wide ones. */
-export async function findTiers(tx: Tx, { cards }: Asked): Promise<(Tier & { partnerId: string })[]> {
-  return tx<(Tier & { partnerId: string })[]>`
-    select
-      t.partner_id, t.tier_id, t.scope_id, t.name, t.points_threshold, t.multiplier_bp, t.redemption_discount_bp,
-      t.is_default, t.is_active and not t.is_deleted as is_active, t.is_deleted
-    from (
-      select distinct c.partner_id, scope.id as scope_id
-      from ${ids(tx, cards)}
-      join cards c on c.partner_id = q.partner_id and c.card_id = q.id
-      cross join lateral (values (c.club_id), (${PARTNER_WIDE}::uuid)) as scope (id)
-    ) ladder
-    join tiers t using (partner_id, scope_id)
   `;
 }
 

@@ -7,14 +7,24 @@ export const LOTS_AT_HAND = 64;
 
 export type LotRow = Lot & { partnerId: string; memberId: string };
 
-/** What must be booked as expired before anything else. */
-export async function findDueLots(tx: Tx, { accounts, until }: Asked): Promise<LotRow[]> {
+/**
+ * What time has changed by then: lots of the accounts that must be booked as expired before anything else, and lots of all cards of the
+ * members that are active and not counted yet. One that is both comes twice.
+ */
+export async function findRipeLots(tx: Tx, { accounts, until }: Asked): Promise<LotRow[]> {
   return tx<LotRow[]>`
+    with q as ${members(tx, accounts)}
     select ${lot(tx)}
-    from ${members(tx, accounts)}
+    from q
     join lots l using (partner_id, member_id, card_id)
     join accounts a using (partner_id, member_id, card_id)
     where l.remaining > 0 and l.expires_at <= ${until}
+    union all
+    select ${lot(tx)}
+    from (select distinct q.partner_id, q.member_id from q) q
+    join lots l using (partner_id, member_id)
+    join accounts a using (partner_id, member_id, card_id)
+    where not l.is_counted and l.remaining > 0 and l.activates_at <= ${until}
   `;
 }
 
@@ -22,7 +32,7 @@ export async function findDueLots(tx: Tx, { accounts, until }: Asked): Promise<L
 export async function findFirstLots(tx: Tx, { accounts, until }: Asked): Promise<LotRow[]> {
   return tx<LotRow[]>`
     select ${lot(tx)}
-    from ${members(tx, accounts)}
+    from ${members(tx, accounts)} as q
     join accounts a using (partner_id, member_id, card_id)
     cross join lateral (
       select o.*
@@ -54,17 +64,6 @@ export async function findAllLots(
   `;
 }
 
-/** Lots of all cards of the members that are active by then and not counted yet. */
-export async function findWakingLots(tx: Tx, { accounts, until }: Asked): Promise<LotRow[]> {
-  return tx<LotRow[]>`
-    select ${lot(tx)}
-    from (select distinct q.partner_id, q.member_id from ${members(tx, accounts)}) q
-    join lots l using (partner_id, member_id)
-    join accounts a using (partner_id, member_id, card_id)
-    where not l.is_counted and l.remaining > 0 and l.activates_at <= ${until}
-  `;
-}
-
 /** What stays pending of each account, and is not due. */
 export async function sumPending(
   tx: Tx,
@@ -72,7 +71,7 @@ export async function sumPending(
 ): Promise<{ partnerId: string; memberId: string; cardId: string; points: number }[]> {
   return tx<{ partnerId: string; memberId: string; cardId: string; points: number }[]>`
     select q.partner_id, q.member_id, q.card_id, sum(l.remaining)::bigint as points
-    from ${members(tx, accounts)}
+    from ${members(tx, accounts)} as q
     join lots l using (partner_id, member_id, card_id)
     where not l.is_counted and l.remaining > 0 and l.activates_at > ${until}
       and (l.expires_at is null or l.expires_at > ${until})
@@ -94,5 +93,5 @@ const members = (tx: Tx, accounts: Asked['accounts']) => tx`
       ${accounts.map(({ cardId }) => cardId)}::uuid[]
     ) as asked (partner_id, identifier, card_id)
     join member_identifiers m using (partner_id, identifier)
-  ) as q
+  )
 `;

@@ -8,12 +8,12 @@ import {
   lockProgresses,
   toStampBooks,
 } from '../stamps/facts-store.ts';
-import { laddersOf } from '../tiers/rules.ts';
+import { laddersOf, type Ladders } from '../tiers/rules.ts';
 import { askedBy, type Asked } from './asked-rules.ts';
-import { findCards, findReferences, findRewards, findStaff, findTiers } from './facts-store.ts';
+import { findCards, findReferences, findRewards, findStaff } from './facts-store.ts';
 import { findMatches, holdShared, lockAccounts, lockCounters, lockStandings } from './locks-store.ts';
 import type { AccountRow, StandingRow } from './locks-store.ts';
-import { findAllLots, findDueLots, findFirstLots, findWakingLots, LOTS_AT_HAND, sumPending } from './lots-store.ts';
+import { findAllLots, findFirstLots, findRipeLots, LOTS_AT_HAND, sumPending } from './lots-store.ts';
 import { emptyJournal } from './journal-rules.ts';
 import { named, referenceName, type Account, type Books, type Command, type Match, type Standing } from './rules.ts';
 
@@ -35,9 +35,7 @@ export async function openBooks(tx: Tx, commands: readonly Command[], { isDry = 
     rewards: new Map(rows.rewards.map((reward) => [named(reward.partnerId, reward.rewardId), reward])),
     stamps: toStampBooks({ ...rows, stampCards }),
     staff: new Map(rows.staff.map((one) => [named(one.partnerId, one.staffId), one])),
-    ladders: new Map(
-      [...Map.groupBy(rows.tiers, ({ partnerId }) => partnerId)].map(([id, tiers]) => [id, laddersOf(tiers)]),
-    ),
+    ladders: laddersByPartner(rows.cards),
     ...accountsAndStandings({ ...rows, lots, short: new Set(short.map(nameOf)) }),
     counters: new Map(rows.counters.map((counter) => [named(counter.partnerId, counter.id), counter])),
     keys: new Map(rows.keys.map((key) => [named(key.partnerId, key.scope, key.key), key])),
@@ -60,14 +58,12 @@ async function readAll(tx: Tx, asked: Asked) {
     ,
     counters,
     cards,
-    tiers,
     rewards,
     staff,
     keys,
     references,
     stampFacts,
-    due,
-    waking,
+    ripe,
     first,
     pending,
   ] = await Promise.all([
@@ -78,18 +74,16 @@ async function readAll(tx: Tx, asked: Asked) {
     holdShared(tx, asked),
     ifAny(asked.rewards, () => lockCounters(tx, asked)),
     findCards(tx, asked),
-    findTiers(tx, asked),
     ifAny(asked.rewards, () => findRewards(tx, asked)),
     ifAny(asked.staff, () => findStaff(tx, asked)),
     ifAny(asked.keys, () => findAllKept(tx, asked.keys)),
     ifAny(asked.references, () => findReferences(tx, asked)),
     readStampFacts(tx, asked),
-    findDueLots(tx, asked),
-    findWakingLots(tx, asked),
+    findRipeLots(tx, asked),
     ifAny(spent.accounts, () => findFirstLots(tx, spent)),
     ifAny(spent.accounts, () => sumPending(tx, spent)),
   ]);
-  const lots = [...due, ...waking, ...first];
+  const lots = [...ripe, ...first];
   return {
     matches,
     standings,
@@ -97,7 +91,6 @@ async function readAll(tx: Tx, asked: Asked) {
     accounts,
     counters,
     cards,
-    tiers,
     rewards,
     staff,
     keys,
@@ -122,6 +115,12 @@ const ifAny = async <T>(asked: readonly unknown[], read: () => Promise<T[]>): Pr
 
 const nameOf = ({ partnerId, memberId, cardId }: { partnerId: string; memberId: string; cardId: string }) =>
   named(partnerId, memberId, cardId);
+
+function laddersByPartner(cards: Rows['cards']): Map<string, Ladders> {
+  const tiersOf = (of: Rows['cards']) => new Map(of.flatMap(({ tiers }) => tiers).map((tier) => [tier.tierId, tier]));
+  const byPartner = Map.groupBy(cards, ({ partnerId }) => partnerId);
+  return new Map([...byPartner].map(([id, of]) => [id, laddersOf([...tiersOf(of).values()])]));
+}
 
 function matchesOf(rows: Rows['matches']): Map<string, Match[]> {
   return Map.groupBy(rows, ({ partnerId, identifier }) => named(partnerId, identifier));

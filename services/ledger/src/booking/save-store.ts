@@ -1,5 +1,6 @@
 import type { Statement, Tx } from '@punchcard/database';
 import { insertProgresses, insertStampEvents, updateProgresses } from '../stamps/save-store.ts';
+import type { Announcing } from './events.ts';
 import type { Entry, Journal } from './journal-rules.ts';
 import type { Account, Standing } from './rules.ts';
 
@@ -12,29 +13,33 @@ const nameOf = ({ partnerId, memberId, cardId = '' }: { partnerId: string; membe
   `${partnerId} ${memberId} ${cardId}`;
 
 /**
- * Everything the batch decided, one statement a table, to be sent together. Rows that were locked are updated, others
+ * Everything the batch decided and what it announces, to be sent together. Rows that were locked are updated, others
  * inserted: if another process opened one meanwhile, its unique key says so, and the batch runs again.
  */
-export function save(tx: Tx, journal: Journal): Statement[] {
+export function save(tx: Tx, journal: Journal, announcing: Announcing): Statement[] {
   const { true: newStandings = [], false: standings = [] } = Object.groupBy(byName(journal.standings), isNew);
   const { true: newAccounts = [], false: accounts = [] } = Object.groupBy(byName(journal.accounts), isNew);
   const { true: newProgresses = [], false: progresses = [] } = Object.groupBy(journal.progresses, isNew);
   const stampEvents = journal.facts.filter((fact) => fact.fact === 'stamps');
   const changed = [...journal.changed].filter(([lot]) => !journal.opened.has(lot));
+  const entries = journal.facts.filter(({ fact }) => fact === 'entry').length;
+  // What is written with the entries, where there are any.
+  const unlessWith = (count: number) => (entries > 0 ? 0 : count);
   const statements: [count: number, write: () => Statement][] = [
     [newStandings.length, () => insertStandings(tx, newStandings)],
-    [standings.length, () => updateStandings(tx, standings)],
     [newAccounts.length, () => insertAccounts(tx, newAccounts)],
-    [accounts.length, () => updateAccounts(tx, accounts)],
-    [journal.facts.filter(({ fact }) => fact === 'entry').length, () => insertEntries(tx, journal)],
-    [journal.opened.size, () => insertLots(tx, journal)],
+    [entries, () => insertEntries(tx, { standings, accounts, journal, announcing })],
+    [unlessWith(standings.length), () => updateStandings(tx, standings)],
+    [unlessWith(accounts.length), () => updateAccounts(tx, accounts)],
+    [unlessWith(journal.opened.size), () => insertLots(tx, journal)],
     [changed.length, () => updateLots(tx, changed)],
     [journal.spends.length, () => insertSpends(tx, journal)],
     [journal.counters.size, () => updateCounters(tx, journal)],
     [newProgresses.length, () => insertProgresses(tx, newProgresses)],
     [progresses.length, () => updateProgresses(tx, progresses)],
     [stampEvents.length, () => insertStampEvents(tx, stampEvents)],
-    [journal.keys.length, () => insertKeys(tx, journal)],
+    [unlessWith(journal.keys.length), () => insertKeys(tx, journal)],
+    [unlessWith(announcing.count), announcing.write],
   ];
   return statements.filter(([count]) => count > 0).map(([, write]) => write());
 }
@@ -42,11 +47,12 @@ export function save(tx: Tx, journal: Journal): Statement[] {
 const isNew = (row: { isNew: boolean }): 'true' | 'false' => (row.isNew ? 'true' : 'false');
 
 /** The same statements with nothing in their hands: they are planned before the first batch needs them. */
-export function saveNothing(tx: Tx, nothing: Journal): Statement[] {
+export function saveNothing(tx: Tx, nothing: Journal, announcing: Announcing): Statement[] {
   return [
     ...[insertStandings(tx, []), updateStandings(tx, []), insertAccounts(tx, []), updateAccounts(tx, [])],
-    ...[insertEntries(tx, nothing), insertLots(tx, nothing), updateLots(tx, []), insertSpends(tx, nothing)],
-    ...[updateCounters(tx, nothing), insertKeys(tx, nothing)],
+    insertEntries(tx, { standings: [], accounts: [], journal: nothing, announcing }),
+    ...[insertLots(tx, nothing), updateLots(tx, []), insertSpends(tx, nothing), updateCounters(tx, nothing)],
+    ...[insertKeys(tx, nothing), announcing.write()],
     ...[insertProgresses(tx, []), updateProgresses(tx, []), insertStampEvents(tx, [])],
   ];
 }
@@ -130,9 +136,26 @@ function updateAccounts(tx: Tx, accounts: readonly Account[]): Statement {
   `;
 }
 
-function insertEntries(tx: Tx, { facts }: Journal): Statement {
-  const records = facts.filter((fact) => fact.fact === 'entry').map(toRecord);
+interface WithEntries {
+  standings: readonly Standing[];
+  accounts: readonly Account[];
+  journal: Journal;
+  announcing: Announcing;
+}
+
+/**
+ * Entries with what almost always comes with them, as one statement: each that is sent costs some 0.15 ms here and at the server,
+ * whatever it writes. No two of its parts touch one table.
+ */
+function insertEntries(tx: Tx, { standings, accounts, journal, announcing }: WithEntries): Statement {
+  const records = journal.facts.filter((fact) => fact.fact === 'entry').map(toRecord);
   return tx`
+    with
+      moved_standings as (${updateStandings(tx, standings)}),
+      moved_accounts as (${updateAccounts(tx, accounts)}),
+      new_lots as (${insertLots(tx, journal)}),
+      new_keys as (${insertKeys(tx, journal)}),
+      announced as (${announcing.write()})
     insert into entries (
       partner_id, transaction_id, member_id, card_id, club_id, kind, event, points, seq, balance_after, event_id, currency,
       purchase_minor, reward_id, staff_id, reference, reference_of, claim_code, note, breakdown, items, answer, group_id, activates_at, expires_at,

@@ -1,10 +1,10 @@
 import { findAllKept, inBatch, type Sql } from '@punchcard/database';
-import { outboxStatement } from '@punchcard/messaging';
 import { findClosed, findStampCards, findStampReferences, lockProgresses } from '../stamps/facts-store.ts';
 import type { Asked } from './asked-rules.ts';
-import { findCards, findReferences, findRewards, findStaff, findTiers } from './facts-store.ts';
+import { announcing } from './events.ts';
+import { findCards, findReferences, findRewards, findStaff } from './facts-store.ts';
 import { findMatches, holdShared, lockAccounts, lockCounters, lockStandings } from './locks-store.ts';
-import { findAllLots, findDueLots, findFirstLots, findWakingLots, sumPending } from './lots-store.ts';
+import { findAllLots, findFirstLots, findRipeLots, sumPending } from './lots-store.ts';
 import { emptyJournal } from './journal-rules.ts';
 import { saveNothing } from './save-store.ts';
 
@@ -29,24 +29,25 @@ export async function warmUp(sql: Sql, lanes: number): Promise<void> {
         (tx) =>
           Promise.all([
             ...[findMatches(tx, nothing), lockStandings(tx, nothing), lockAccounts(tx, nothing)],
-            ...[holdShared(tx, nothing), lockCounters(tx, nothing), findCards(tx, nothing), findTiers(tx, nothing)],
+            ...[holdShared(tx, nothing), lockCounters(tx, nothing), findCards(tx, nothing)],
             ...[
               findRewards(tx, nothing),
               findStaff(tx, nothing),
               findAllKept(tx, nothing.keys),
               findReferences(tx, nothing),
             ],
-            ...[
-              findDueLots(tx, nothing),
-              findWakingLots(tx, nothing),
-              findFirstLots(tx, nothing),
-              sumPending(tx, nothing),
-            ],
+            ...[findRipeLots(tx, nothing), findFirstLots(tx, nothing), sumPending(tx, nothing)],
             findAllLots(tx, []),
             ...[findStampCards(tx, nothing.stamps), findClosed(tx, nothing.stamps)],
             ...[lockProgresses(tx, nothing.stamps), findStampReferences(tx, nothing.stamps)],
           ]),
-        (tx) => ({ answer: undefined, statements: [...saveNothing(tx, emptyJournal()), outboxStatement(tx, [])] }),
+        (tx) => {
+          const nothingNew = emptyJournal();
+          return {
+            answer: undefined,
+            statements: saveNothing(tx, nothingNew, announcing(tx, nothingNew, new Date(0))),
+          };
+        },
       ),
     ),
   );

@@ -1,6 +1,5 @@
 import { newId, type Sql } from '@punchcard/database';
-import { outboxStatement } from '@punchcard/messaging';
-import { announcements } from '../booking/events.ts';
+import { announcing } from '../booking/events.ts';
 import { toStanding } from '../booking/open-books.ts';
 import { emptyJournal } from '../booking/journal-rules.ts';
 import type { Standing } from '../booking/rules.ts';
@@ -29,9 +28,7 @@ export function placeNext(sql: Sql, now: Date): Promise<boolean> {
       const tier = tierAt(ladders.get(scopeId), lifetimeIn(standing, scopeId));
       move({ books: { journal, newId }, ladders, standing, at: now, traceparent: null }, scopeId, tier);
     }
-    await Promise.all(save(tx, journal));
-    const announced = announcements(journal, now);
-    if (announced.length > 0) await outboxStatement(tx, announced);
+    await Promise.all(save(tx, journal, announcing(tx, journal, now)));
     await noteProgress(tx, change, rows.length < CHUNK ? null : rows.at(-1)!.memberId);
     return true;
   });
