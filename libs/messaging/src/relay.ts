@@ -163,16 +163,19 @@ async function relayRows(session: Db, state: State): Promise<void> {
   // A mark that a crash of the database loses is a duplicate, which consumers know; so it need not wait for the disk.
   await session`set synchronous_commit = off`;
   while (!stopping.signal.aborted) {
+    const beganAt = performance.now();
     // Sent together with the mark before it, and answered after it: the same connection.
     const [rows] = await Promise.all([findUnsent(session), marking]);
     marking = undefined;
-    if (rows.length === 0) await bell.wait(settings.pollMs);
-    else if (await sendForSure(rows, state))
-      marking = markSent(
-        session,
-        rows.map(({ id }) => id),
-        new Date(),
-      );
+    if (rows.length === 0) {
+      await bell.wait(settings.pollMs);
+    } else if (await sendForSure(rows, state)) {
+      const ids = rows.map(({ id }) => id);
+      marking = markSent(session, ids, new Date());
+      if (rows.length === settings.batchRows) continue;
+      const restMs = settings.roundMs - (performance.now() - beganAt);
+      await Promise.all([marking, restMs > 0 && sleep(restMs, stopping.signal)]);
+    }
   }
   await marking;
 }
