@@ -57,7 +57,8 @@ const topicsOf = async (brokers: string, create: string[]): Promise<string[]> =>
   const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   try {
-    if (create.length > 0) await admin.createTopics({ topics: create.map((topic) => ({ topic })) });
+    // A broker that has just begun on a slow machine leads a topic late; kafkajs waits for as long as the broker may take.
+    if (create.length > 0) await admin.createTopics({ topics: create.map((topic) => ({ topic })), timeout: 60_000 });
     return await admin.listTopics();
   } finally {
     await admin.disconnect();

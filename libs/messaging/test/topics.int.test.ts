@@ -37,7 +37,7 @@ describe('topics', () => {
   it('are made by whoever comes first, and reference data is kept for ever', async () => {
     // As a broker that makes topics on demand would.
     await kafka.withAdmin((admin) =>
-      admin.createTopics({ topics: [{ topic: kafka.topicName('members'), numPartitions: 2 }] }),
+      admin.createTopics({ topics: [{ topic: kafka.topicName('members'), numPartitions: 2 }], timeout: 60_000 }),
     );
     const groups = { ledger: ['catalog'] } as const;
     await Promise.all(Array.from({ length: 4 }, () => ensureTopics(kafka, { groups })));

@@ -122,7 +122,9 @@ export const kafka = createKafka({
 });
 
 const givenAuditTopic = () =>
-  kafka.withAdmin((admin) => admin.createTopics({ topics: [{ topic: kafka.topicName('audit'), numPartitions: 1 }] }));
+  kafka.withAdmin((admin) =>
+    admin.createTopics({ topics: [{ topic: kafka.topicName('audit'), numPartitions: 1 }], timeout: 60_000 }),
+  );
 
 /** All of it, with one gateway. */
 export async function givenHouse(env: Record<string, string> = {}) {
