@@ -5,7 +5,7 @@ import { getPriority } from 'node:os';
 import { giveWay } from '../src/processes/precedence.ts';
 
 let child: ChildProcess | undefined;
-afterEach(() => child?.kill('SIGKILL'));
+afterEach(() => void child?.kill('SIGKILL'));
 
 it('a process that gives way does so as a process and as a session', async () => {
   child = spawn('sleep', ['30'], { detached: true });
