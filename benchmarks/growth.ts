@@ -30,7 +30,7 @@ const readers = 16;
 const options = readOptions({ rounds: 3, seconds: 3 });
 const sizes = options.isQuick ? [2_000, 20_000] : [5_000, 50_000, 500_000];
 const processCounts = options.isQuick ? [1, 2] : [1, 2, 3, 4];
-const stack = await startStack({ without: ['analytics', 'staff', 'vouchers'] });
+const stack = await startStack({ without: ['analytics', 'staff'] });
 const sql = connect(databaseUrlOf('ledger', stack.facts), { poolMax: 1, statementTimeoutMs: 300_000 });
 const ledgerUrl = stack.urls.ledger;
 
