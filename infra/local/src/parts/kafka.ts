@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { Folders } from '../folders.ts';
 import { repository } from '../folders.ts';
 import type { ProcessSpec } from '../processes/child.ts';
-import { behindASale } from '../processes/precedence.ts';
 import type { Note } from '../progress.ts';
 import { run } from './commands.ts';
 import { kafkaLibs } from './kafka-libs.ts';
@@ -96,6 +95,5 @@ export const prepareKafka = async (options: KafkaOptions, note: Note): Promise<P
     stopSignal: 'SIGTERM',
     isReady: () => kafkaAnswers(`127.0.0.1:${port}`),
     readyTimeoutMs: 90_000,
-    niceness: behindASale,
   };
 };

@@ -4,7 +4,6 @@ import type { ChildProcess } from 'node:child_process';
 import { birthOf } from './identity.ts';
 import { openLog } from './log-file.ts';
 import { removePidFile, writePidFile } from './pid-files.ts';
-import { giveWay } from './precedence.ts';
 import { waitUntil } from './wait.ts';
 
 export type ProcessSpec = {
@@ -23,8 +22,6 @@ export type ProcessSpec = {
   stopSignal: NodeJS.Signals;
   isReady: () => Promise<boolean>;
   readyTimeoutMs: number;
-  /** How far it gives way to the others; default not at all. */
-  niceness?: number | undefined;
 };
 
 export type Child = {
@@ -64,7 +61,7 @@ const spawnLogged = ({ command, args, env, cwd = '/', user, logFile }: ProcessSp
 
 /** Starts a process with its output in its log and a pid file; `onExit` is called once when it ends. */
 export const startChild = (spec: ProcessSpec, onExit: () => void): Child => {
-  const { name, kind, port, stopSignal, runFolder, niceness } = spec;
+  const { name, kind, port, stopSignal, runFolder } = spec;
   let failure: Error | undefined;
   const child = spawnLogged(spec);
   child.unref();
@@ -79,7 +76,6 @@ export const startChild = (spec: ProcessSpec, onExit: () => void): Child => {
     removePidFile(runFolder, name);
     onExit();
   });
-  if (child.pid !== undefined && niceness !== undefined) void giveWay(child.pid, niceness);
   const birth = child.pid === undefined ? undefined : birthOf(child.pid);
   if (child.pid !== undefined && birth) {
     writePidFile(runFolder, { name, kind, pid: child.pid, birth, port, stopSignal });

@@ -3,15 +3,8 @@ import { join } from 'node:path';
 import type { Folders } from '../folders.ts';
 import { repository } from '../folders.ts';
 import type { ProcessSpec } from '../processes/child.ts';
-import { behindASale } from '../processes/precedence.ts';
 import { environmentOf, urlOf } from './environment.ts';
 import type { StackFacts } from './environment.ts';
-
-/**
- * They follow the sales of others, and a till must not wait for that where all share the cores of one machine. Measured at 330 purchases
- * a second on two cores: p99 112 to 118 ms with it, 148 to 215 without, in turns.
- */
-const worksBehindSales: ReadonlySet<ServiceName> = new Set(['analytics', 'catalog', 'members']);
 
 export type ServiceProcessOptions = { folders: Folders; facts: StackFacts; env: NodeJS.ProcessEnv };
 
@@ -50,6 +43,5 @@ export const serviceProcess = (name: ServiceName, { folders, facts, env }: Servi
     stopSignal: 'SIGTERM',
     isReady: () => isReady(urlOf(name, facts.ports)),
     readyTimeoutMs: 60_000,
-    niceness: worksBehindSales.has(name) ? behindASale : undefined,
   };
 };
