@@ -40,7 +40,8 @@ const upstream = await startUpstream(body);
 if (typeof upstream === 'string') throw new Error(`The upstream is nginx. ${upstream}`);
 
 const perRun = partnersFor(options.seconds + 1);
-const partners = perRun * (options.rounds * 2 + 2);
+const warmUps = Math.ceil(options.warmSeconds / options.seconds);
+const partners = perRun * (options.rounds * 2 + warmUps);
 // The most that the contract allows a key, and so many that a key's minute is never asked about.
 const ours = ourGateway({ name: ourName, parts, partners, callsPerMinute: 1_000 });
 const unbound = ourGateway({
@@ -97,8 +98,7 @@ async function load(peer: Peer, { url, pid }: { url: string; pid: number }, conn
 }
 
 const sideOf = <T>(name: string, run: Side<T>['run']): Side<T> => ({ name, run });
-// Code is compiled before anything counts.
-for (const of of started) await load(of.peer, of, callers);
+for (let n = 0; n < warmUps; n++) for (const of of started) await load(of.peer, of, callers);
 const many = await takeTurns<Costly>(
   started.map((of) => sideOf(of.peer.name, () => load(of.peer, of, callers))),
   options,

@@ -50,7 +50,7 @@ const sides = counts.flatMap((callers): Side<Load>[] =>
   }),
 );
 // Plans are made and code is compiled before anything counts.
-await buy({ urls: [url], buyers: [signedBuyer(stack, spread)], callers: 32, seconds: options.isQuick ? 1 : 5 });
+await buy({ urls: [url], buyers: [signedBuyer(stack, spread)], callers: 32, seconds: options.warmSeconds });
 const found = await takeTurns(sides, options);
 const entries = await checkLedger(sql, [spread.partnerId]);
 

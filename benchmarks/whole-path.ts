@@ -14,8 +14,6 @@ import { startStack } from './lib/stack.ts';
 import { openTills } from './lib/tills.ts';
 
 const callers = 64;
-/** Until the peak grows no more: with 4 s it rose by two thirds from the first round to the third. */
-const warmUpSeconds = 15;
 /** Of the steady rate, told of apart. */
 const leadInSeconds = 2;
 /** What the limits of the partners must leave room for. */
@@ -23,11 +21,11 @@ const perSecondAtMost = 4_000;
 
 const options = readOptions({ rounds: 3, seconds: 8 });
 const stack = await startStack();
-const seconds = warmUpSeconds + options.rounds * (options.seconds * 2 + leadInSeconds);
+const seconds = options.warmSeconds + options.rounds * (options.seconds * 2 + leadInSeconds);
 const { buyers, partners } = await openTills(stack, { calls: seconds * perSecondAtMost * (options.isQuick ? 0.1 : 1) });
 const url = stack.baseUrl;
 await buyOnce(url, buyers[0]!);
-await buy({ urls: [url], buyers, callers, seconds: options.isQuick ? 1 : warmUpSeconds });
+await buy({ urls: [url], buyers, callers, seconds: options.warmSeconds });
 
 const peaks = await takeTurns(
   [{ name: 'peak', run: () => buy({ urls: [url], buyers, callers, seconds: options.seconds }) }],

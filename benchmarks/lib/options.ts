@@ -7,6 +7,8 @@ export interface Options {
   rounds: number;
   /** Of one measurement of one side. */
   seconds: number;
+  /** Of load before anything counts: Node compiles what is hot for some 15 s of it, and services run for weeks. */
+  warmSeconds: number;
 }
 
 /** `--quick`, `--rounds 5`, `--seconds 10`; `usual` is what a benchmark takes so that all of it stays below four minutes. */
@@ -19,6 +21,7 @@ export function readOptions(usual: { rounds: number; seconds: number }): Options
     isQuick: values.quick,
     rounds: positive('--rounds', values.rounds) ?? standard.rounds,
     seconds: positive('--seconds', values.seconds) ?? standard.seconds,
+    warmSeconds: values.quick ? 1 : 20,
   };
 }
 

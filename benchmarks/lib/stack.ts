@@ -4,7 +4,6 @@ import {
   clearStack,
   environmentOf,
   freePort,
-  serviceNodeArgs,
   startStack as startLocalStack,
   type Stack,
 } from '@punchcard/local';
@@ -46,7 +45,7 @@ export async function startMore(
   const child = await runProcess({
     name: `${name}-${port}`,
     command: process.execPath,
-    args: [...serviceNodeArgs, `services/${name}/src/main.ts`],
+    args: [`services/${name}/src/main.ts`],
     cwd: repository,
     env: {
       ...process.env,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { findKey, notFound, recordKeyUse, recordMemberUse, type Answer } from '@punchcard/contracts';
 import { newId } from '@punchcard/database';
 import { createKafka, ensureTopics } from '@punchcard/messaging';
-import { environmentOf, freePort, anyPorts, serviceNodeArgs, type Parts } from '@punchcard/local';
+import { environmentOf, freePort, anyPorts, type Parts } from '@punchcard/local';
 import { createLog, createService, keyHash, newKey } from '@punchcard/service-kit';
 import { onMeasuredCore } from '../lib/cores.ts';
 import { repository } from '../lib/folders.ts';
@@ -45,7 +45,7 @@ export function ourGateway({ name, parts, partners: count, callsPerMinute }: Our
       };
       const facts = { ...parts, ports, secrets, prefix };
       const urls = Object.keys(environmentOf('gateway', facts)).filter((variable) => /^[A-Z]+_URL$/.test(variable));
-      const [command, args] = onMeasuredCore(process.execPath, [...serviceNodeArgs, 'services/gateway/src/main.ts']);
+      const [command, args] = onMeasuredCore(process.execPath, ['services/gateway/src/main.ts']);
       const service = `http://${upstream.host}:${upstream.port}`;
       const child = await runProcess({
         ...{ name: `gateway-${port}`, command, args, cwd: repository },

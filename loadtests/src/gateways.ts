@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { environmentOf, freePort, serviceNodeArgs, type StackFacts } from '@punchcard/local';
+import { environmentOf, freePort, type StackFacts } from '@punchcard/local';
 import { repository } from './folders.ts';
 
 /** A gateway of our own, beside the one of the stack: same Redis, same keys, same services. */
@@ -49,7 +49,7 @@ export async function ownGateway(
   return {
     url,
     start: async () => {
-      child = spawn(process.execPath, [...serviceNodeArgs, join('services', 'gateway', 'src', 'main.ts')], {
+      child = spawn(process.execPath, [join('services', 'gateway', 'src', 'main.ts')], {
         cwd: repository,
         env: { ...inherited, ...environmentOf('gateway', stack), GATEWAY_PORT: String(port), ...env },
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -9,7 +9,6 @@ export type { StackFacts } from './stack/environment.ts';
 export { databaseUrlOf, environmentOf, urlOf } from './stack/environment.ts';
 export type { Ports } from './stack/ports.ts';
 export { anyPorts, defaultPorts } from './stack/ports.ts';
-export { serviceNodeArgs } from './stack/service-process.ts';
 export type { PartHandle, Parts, StartPartsOptions } from './start-parts.ts';
 export { startParts } from './start-parts.ts';
 export type { ServiceHandle, Stack, StartStackOptions } from './start-stack.ts';

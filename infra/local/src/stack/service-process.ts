@@ -14,12 +14,6 @@ const isReady = async (url: string): Promise<boolean> => {
   return answer.ok;
 };
 
-/**
- * As in the image. Collections of new objects are four times as many and each is short: with Node's own 16 MB one took 20 to 40 ms
- * beside other work on two cores, about once a second, and that was the p99 of an answer.
- */
-export const serviceNodeArgs: readonly string[] = ['--max-semi-space-size=4'];
-
 /** The preload costs a start 0.3 s and does nothing without an exporter. */
 const telemetryArgs = (env: NodeJS.ProcessEnv): string[] =>
   env['OTEL_EXPORTER_OTLP_ENDPOINT'] || env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']
@@ -34,7 +28,7 @@ export const serviceProcess = (name: ServiceName, { folders, facts, env }: Servi
     name,
     kind: 'service',
     command: process.execPath,
-    args: [...serviceNodeArgs, ...telemetryArgs(env), join('services', name, 'src', 'main.ts')],
+    args: [...telemetryArgs(env), join('services', name, 'src', 'main.ts')],
     cwd: repository,
     env: { ...inherited, NODE_COMPILE_CACHE: folders.compileCache, ...environmentOf(name, facts) },
     port: facts.ports[name],
