@@ -112,7 +112,11 @@ const one = await takeTurns<Load>(
 );
 
 const perSecond = (name: string) => many.get(name)?.perSecond;
-const [our = NaN, best, slow] = [perSecond(ourName), perSecond('nginx'), perSecond('express-gateway') || undefined];
+const [our = NaN, free = NaN] = [perSecond(ourName), perSecond(unbound.name)];
+const [best, slow] = [perSecond('nginx'), perSecond('express-gateway') || undefined];
+/** Judged by keys with the contract's limits; the peers' figures, which the goals come from, had limits that are never near. */
+const both = (show: (of: number) => string, of: readonly [number, number]) =>
+  `${show(of[0])} (${show(of[1])} without a minute's limit)`;
 const direct = one.get('no proxy')!.p50;
 const added = (name: string) => one.get(name)!.p50 - direct;
 report('gateway', options, {
@@ -139,17 +143,17 @@ report('gateway', options, {
   goals: [
     {
       goal: 'gateway, all checks on: ≥ 0.25 × nginx on one core (2.5 × the share of Tyk with a quota in Redis, 0.10)',
-      measured: best === undefined ? 'no nginx here' : times(our / best),
+      measured: best === undefined ? 'no nginx here' : both(times, [our / best, free / best]),
       isMet: best === undefined ? null : our / best >= 0.25,
     },
     {
       goal: 'gateway: ≥ 15 × express-gateway',
-      measured: slow === undefined ? 'no express-gateway here' : times(our / slow),
+      measured: slow === undefined ? 'no express-gateway here' : both(times, [our / slow, free / slow]),
       isMet: slow === undefined ? null : our / slow >= 15,
     },
     {
       goal: 'gateway: added p50 ≤ 0.35 ms on one connection',
-      measured: `${added(ourName).toFixed(2)} ms`,
+      measured: both((of) => `${of.toFixed(2)} ms`, [added(ourName), added(unbound.name)]),
       isMet: added(ourName) <= 0.35,
     },
   ],
