@@ -14,18 +14,14 @@ import { register } from 'prom-client';
 import { oweAward } from '../src/awards/owe-award.ts';
 import { countOwed } from '../src/awards/platform-owed.ts';
 import { replaceIdentifiers, saveCard, saveMember } from '../src/replicas/store.ts';
-import { verifyLedger } from '../src/verify/verify-ledger.ts';
-import { givenMember, givenProgramme, givenTill, plainCard, startLedger, times, type Ledger } from './given.ts';
+import { givenMember, givenProgramme, givenTill, plainCard, startLedger, stopAndVerify, times } from './given.ts';
+import type { Ledger } from './given.ts';
 
 let ledger: Ledger;
 beforeAll(async () => {
   ledger = await startLedger(2);
 });
-afterAll(async () => {
-  const verdict = await verifyLedger(ledger.sql);
-  await ledger.stop();
-  expect(verdict.failed).toBeNull();
-});
+afterAll(() => stopAndVerify(ledger));
 
 async function givenOwed(terms: Parameters<typeof givenProgramme>[1] = {}) {
   const given = await givenProgramme(ledger.sql, terms);

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { memberBalance } from '@punchcard/contracts';
 import { newId } from '@punchcard/database';
 import { sweep } from '../src/lots/sweep.ts';
-import { verifyLedger } from '../src/verify/verify-ledger.ts';
-import { givenMember, givenProgramme, givenTill, startLedger, type Ledger, type Programme } from './given.ts';
+import { givenMember, givenProgramme, givenTill, startLedger, stopAndVerify } from './given.ts';
+import type { Ledger, Programme } from './given.ts';
 import { purchaseOf, redemptionOf, startBooking } from './orders.ts';
 
 let ledger: Ledger;
@@ -13,10 +13,8 @@ beforeAll(async () => {
   booking = startBooking(ledger.url);
 });
 afterAll(async () => {
-  const verdict = await verifyLedger(ledger.sql);
   await booking.stop();
-  await ledger.stop();
-  expect(verdict.failed).toBeNull();
+  await stopAndVerify(ledger);
 });
 
 const DAY_MS = 86_400_000;

@@ -3,7 +3,8 @@ import { newId } from '@punchcard/database';
 import { waitFor } from '@punchcard/testing';
 import { saveCard } from '../src/replicas/store.ts';
 import { verifyLedger } from '../src/verify/verify-ledger.ts';
-import { givenMember, givenProgramme, givenTill, plainCard, startLedger, times, type Ledger } from './given.ts';
+import { givenMember, givenProgramme, givenTill, plainCard, startLedger, stopAndVerify, times } from './given.ts';
+import type { Ledger } from './given.ts';
 import { purchaseOf, redemptionOf, startBooking } from './orders.ts';
 
 let ledger: Ledger;
@@ -11,11 +12,7 @@ beforeAll(async () => {
   // Two processes, each with lanes of its own: what they agree on, the database decided.
   ledger = await startLedger(2);
 });
-afterAll(async () => {
-  const verdict = await verifyLedger(ledger.sql);
-  await ledger.stop();
-  expect(verdict.failed).toBeNull();
-});
+afterAll(() => stopAndVerify(ledger));
 
 describe('POST /partner/transactions/purchase', () => {
   it('makes one transaction of fifty parallel requests with one key, whichever process they reach', async () => {

@@ -1,19 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { claimReward, getTransaction, listMyTransactions, listTransactions } from '@punchcard/contracts';
 import { newId } from '@punchcard/database';
-import { verifyLedger } from '../src/verify/verify-ledger.ts';
-import { givenMember, givenProgramme, givenTill, givenWallet, startLedger, times } from './given.ts';
+import { givenMember, givenProgramme, givenTill, givenWallet, startLedger, stopAndVerify, times } from './given.ts';
 import type { Ledger, Programme } from './given.ts';
 
 let ledger: Ledger;
 beforeAll(async () => {
   ledger = await startLedger(2);
 });
-afterAll(async () => {
-  const verdict = await verifyLedger(ledger.sql);
-  await ledger.stop();
-  expect(verdict.failed).toBeNull();
-});
+afterAll(() => stopAndVerify(ledger));
 
 const CODE = /^[A-HJ-NP-Z2-9]{8}$/;
 

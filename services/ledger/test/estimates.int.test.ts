@@ -2,19 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { estimate, estimateStamps } from '@punchcard/contracts';
 import { newId } from '@punchcard/database';
 import fc from 'fast-check';
-import { verifyLedger } from '../src/verify/verify-ledger.ts';
 import { givenStamper, givenStampCard } from './given-stamps.ts';
-import { givenMember, givenProgramme, givenStaff, givenTill, startLedger, times, type Ledger } from './given.ts';
+import { givenMember, givenProgramme, givenStaff, givenTill, startLedger, stopAndVerify, times } from './given.ts';
+import type { Ledger } from './given.ts';
 
 let ledger: Ledger;
 beforeAll(async () => {
   ledger = await startLedger();
 });
-afterAll(async () => {
-  const verdict = await verifyLedger(ledger.sql);
-  await ledger.stop();
-  expect(verdict.failed).toBeNull();
-});
+afterAll(() => stopAndVerify(ledger));
 
 async function givenShop(terms: Parameters<typeof givenProgramme>[1] = {}) {
   const given = await givenProgramme(ledger.sql, terms);

@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import {
   claimReward,
   purchase,
@@ -27,6 +28,7 @@ import { PARTNER_WIDE } from '../src/tiers/rules.ts';
 import { openCounter, saveCard, saveClub, saveMember, savePartner, saveReward } from '../src/replicas/store.ts';
 import { replaceIdentifiers, saveStaff, saveTier } from '../src/replicas/store.ts';
 import type { CardCopy, RewardCopy, StaffCopy, TierCopy } from '../src/replicas/store.ts';
+import { verifyLedger } from '../src/verify/verify-ledger.ts';
 
 export const PEPPER = 'a pepper of the tests, and of them alone';
 
@@ -55,6 +57,13 @@ export async function startLedger(processes = 1) {
       await Promise.all([database.drop(), topics.drop()]);
     },
   };
+}
+
+/** Ends a ledger, and holds that all its books are right, whatever the tests of a file did to them. */
+export async function stopAndVerify(ledger: Ledger): Promise<void> {
+  const verdict = await verifyLedger(ledger.sql);
+  await ledger.stop();
+  expect(verdict.failed).toBeNull();
 }
 
 let turn = 0;

@@ -2,18 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cardUsage, closeCard, exportEntries, importTransactions, type Answer } from '@punchcard/contracts';
 import { newId } from '@punchcard/database';
 import { systemCaller } from '@punchcard/service-kit';
-import { verifyLedger } from '../src/verify/verify-ledger.ts';
-import { givenMember, givenProgramme, givenTill, startLedger, times, type Ledger } from './given.ts';
+import { givenMember, givenProgramme, givenTill, startLedger, stopAndVerify, times, type Ledger } from './given.ts';
 
 let ledger: Ledger;
 beforeAll(async () => {
   ledger = await startLedger();
 });
-afterAll(async () => {
-  const verdict = await verifyLedger(ledger.sql);
-  await ledger.stop();
-  expect(verdict.failed).toBeNull();
-});
+afterAll(() => stopAndVerify(ledger));
 
 const HOUR_MS = 3_600_000;
 

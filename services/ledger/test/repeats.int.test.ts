@@ -2,20 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@punchcard/database';
 import { saveCard, saveReward } from '../src/replicas/store.ts';
 import type { CardCopy, RewardCopy } from '../src/replicas/store.ts';
-import { verifyLedger } from '../src/verify/verify-ledger.ts';
 import { givenStampCard, givenStamper } from './given-stamps.ts';
-import { givenProgramme, givenTill, givenWallet, plainCard, plainReward, startLedger, times } from './given.ts';
+import { givenProgramme, givenTill, givenWallet, plainCard, plainReward } from './given.ts';
+import { startLedger, stopAndVerify, times } from './given.ts';
 import type { Ledger, Programme } from './given.ts';
 
 let ledger: Ledger;
 beforeAll(async () => {
   ledger = await startLedger(2);
 });
-afterAll(async () => {
-  const verdict = await verifyLedger(ledger.sql);
-  await ledger.stop();
-  expect(verdict.failed).toBeNull();
-});
+afterAll(() => stopAndVerify(ledger));
 
 type Answers = Awaited<ReturnType<ReturnType<typeof givenTill>['buy']>>[];
 

@@ -2,18 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { getTransaction, listTransactions, staffChanged } from '@punchcard/contracts';
 import { newId } from '@punchcard/database';
 import { waitFor } from '@punchcard/testing';
-import { verifyLedger } from '../src/verify/verify-ledger.ts';
-import { givenProgramme, givenStaff, givenTill, startLedger, type Ledger } from './given.ts';
+import { givenProgramme, givenStaff, givenTill, startLedger, stopAndVerify, type Ledger } from './given.ts';
 
 let ledger: Ledger;
 beforeAll(async () => {
   ledger = await startLedger();
 });
-afterAll(async () => {
-  const verdict = await verifyLedger(ledger.sql);
-  await ledger.stop();
-  expect(verdict.failed).toBeNull();
-});
+afterAll(() => stopAndVerify(ledger));
 
 const refusal = {
   status: 422,

@@ -2,8 +2,8 @@ import { closeStampCard } from '@punchcard/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@punchcard/database';
 import { partnerCaller } from '@punchcard/testing';
-import { verifyLedger } from '../src/verify/verify-ledger.ts';
-import { givenMember, givenProgramme, givenStaff, givenTill, startLedger, times, type Ledger } from './given.ts';
+import { givenMember, givenProgramme, givenStaff, givenTill, startLedger, stopAndVerify, times } from './given.ts';
+import type { Ledger } from './given.ts';
 import { backdateStamps, givenStamper, givenStampCard } from './given-stamps.ts';
 
 let ledger: Ledger;
@@ -11,11 +11,7 @@ beforeAll(async () => {
   // Two processes, each with lanes of its own: what they agree on, the database decided.
   ledger = await startLedger(2);
 });
-afterAll(async () => {
-  const verdict = await verifyLedger(ledger.sql);
-  await ledger.stop();
-  expect(verdict.failed).toBeNull();
-});
+afterAll(() => stopAndVerify(ledger));
 
 type Terms = Parameters<typeof givenStampCard>[2];
 

@@ -2,18 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tierChanged } from '@punchcard/contracts';
 import { newId } from '@punchcard/database';
 import { waitFor } from '@punchcard/testing';
-import { verifyLedger } from '../src/verify/verify-ledger.ts';
-import { givenMember, givenProgramme, givenTill, startLedger, times, type Ledger, type Programme } from './given.ts';
+import { givenMember, givenProgramme, givenTill, startLedger, stopAndVerify, times } from './given.ts';
+import type { Ledger, Programme } from './given.ts';
 
 let ledger: Ledger;
 beforeAll(async () => {
   ledger = await startLedger();
 });
-afterAll(async () => {
-  const verdict = await verifyLedger(ledger.sql);
-  await ledger.stop();
-  expect(verdict.failed).toBeNull();
-});
+afterAll(() => stopAndVerify(ledger));
 
 describe('a ladder that changes', () => {
   it('places its members anew within seconds, and tells who moved', async () => {

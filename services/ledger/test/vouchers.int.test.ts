@@ -2,18 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { awardPoints, memberStanding, voucherRedeemed } from '@punchcard/contracts';
 import { newId } from '@punchcard/database';
 import { waitFor } from '@punchcard/testing';
-import { verifyLedger } from '../src/verify/verify-ledger.ts';
-import { givenMember, givenProgramme, givenTill, startLedger, type Ledger, type Programme } from './given.ts';
+import { givenMember, givenProgramme, givenTill, startLedger, stopAndVerify } from './given.ts';
+import type { Ledger, Programme } from './given.ts';
 
 let ledger: Ledger;
 beforeAll(async () => {
   ledger = await startLedger();
 });
-afterAll(async () => {
-  const verdict = await verifyLedger(ledger.sql);
-  await ledger.stop();
-  expect(verdict.failed).toBeNull();
-});
+afterAll(() => stopAndVerify(ledger));
 
 const redeemed = ({ memberId, cardId }: Programme, redemptionId: string, points = 150) => ({
   ...{ event: voucherRedeemed, key: memberId },
