@@ -11,7 +11,7 @@ export interface Options {
   warmSeconds: number;
 }
 
-/** `--quick`, `--rounds 5`, `--seconds 10`; `usual` is what a benchmark takes so that all of it stays below four minutes. */
+/** `--quick`, `--rounds 5`, `--seconds 10`; `usual` is what a benchmark takes so that all of it stays below some six minutes. */
 export function readOptions(usual: { rounds: number; seconds: number }): Options {
   const { values } = parseArgs({
     options: { quick: { type: 'boolean', default: false }, rounds: { type: 'string' }, seconds: { type: 'string' } },
