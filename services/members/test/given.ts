@@ -1,4 +1,4 @@
-import { ensureMemberKey, partnerChanged, type PartnerGates } from '@punchcard/contracts';
+import { ensureMemberKey, notFound, partnerChanged, type PartnerGates } from '@punchcard/contracts';
 import { newId } from '@punchcard/database';
 import { createLog, createService } from '@punchcard/service-kit';
 import { createTestDatabase, createTestTopics, publicCaller, senderTo, testSecrets } from '@punchcard/testing';
@@ -56,10 +56,10 @@ export async function startMembers() {
 /** A caller at an address of its own. */
 export const anybody = () => publicCaller(`10.0.${Math.floor(Math.random() * 256)}.${Math.floor(Math.random() * 256)}`);
 
-/** What members asks of partners; it remembers the keys, and can be away. */
+/** What members asks of partners; it remembers the keys, can be away, and knows of suspensions before any event tells. */
 async function startPartners() {
   const keys: { key_id: string; member_id: string; replaces: readonly string[]; hash: string }[] = [];
-  const state = { isAway: false };
+  const state = { isAway: false, suspended: new Set<string>() };
   const server = createService({
     name: 'partners',
     port: 0,
@@ -67,6 +67,7 @@ async function startPartners() {
     handlers: {
       'internal.keys.ensure': async ({ body }) => {
         if (state.isAway) throw new Error('away');
+        if (state.suspended.has(body.partner_id)) throw notFound('partner', body.partner_id);
         keys.push(body);
         return { key_id: body.key_id };
       },

@@ -204,6 +204,16 @@ describe('POST /api/join/{slug}', () => {
     });
   });
 
+  it('is 404, and nobody is registered, for a partner that was suspended although no event has told yet', async () => {
+    const { id, slug } = await members.givenPartner();
+    members.partners.state.suspended.add(id);
+
+    const answer = await register(slug, ann());
+
+    expect([answer.status, answer.body.details]).toEqual([404, { resource: 'partner', id: slug }]);
+    expect(await members.sql`select 1 from members where partner_id = ${id}`).toHaveLength(0);
+  });
+
   it.each([
     ['terms that are not accepted', { accepts_terms: false }, 'accepts_terms'],
     ['no e-mail address', { accepts_terms: true, email: 'ann' }, 'email'],

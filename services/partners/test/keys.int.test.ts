@@ -5,6 +5,7 @@ import {
   createAgentKey,
   createApiKeyPair,
   createMemberKey,
+  deletePartner,
   ensureMemberKey,
   findKey,
   invalidationChannel,
@@ -14,6 +15,7 @@ import {
   revokeAgentKey,
   rotateAgentKey,
   updateAgentKey,
+  updatePartner,
   type KeyRecord,
 } from '@punchcard/contracts';
 import { newId } from '@punchcard/database';
@@ -226,6 +228,21 @@ describe('keys of members', () => {
       { keyId: second, isGood: true },
       { keyId: late, isGood: false },
     ]);
+  });
+
+  it.each([
+    ['suspended', false],
+    ['deleted', true],
+  ])('are not made where the partner is %s', async (_state, isDeleted) => {
+    const { id, slug } = await givenPartner(partners.send);
+    await partners.send(admin, updatePartner, { params: { id }, body: { status: 'suspended' } });
+    if (isDeleted) await partners.send(admin, deletePartner, { params: { id }, query: { confirm: slug } });
+    const body = { ...ensureMemberKey.example.body, key_id: newId(), partner_id: id, member_id: newId() };
+
+    const answer = await partners.send(systemCaller(), ensureMemberKey, { body });
+
+    expect([answer.status, answer.body.details]).toEqual([404, { resource: 'partner', id }]);
+    expect(await partners.sql`select 1 from agent_keys where key_id = ${body.key_id}`).toHaveLength(0);
   });
 
   it('are given out anew by an admin, at most three without ending the others, and end with the member', async () => {

@@ -49,7 +49,7 @@ export const registrationHandlers = (deps: Deps): Handlers<typeof join> => ({
     const limit = partner.gates.members_limit;
     const isFirst = await isFirstUse(deps, { idempotency, asked, limit });
     // The key comes first: with partners away nobody is registered who could not get in. Its text is told once the member is there.
-    if (isFirst) await ensureKey(deps, { partnerId, memberId: asked.memberId, joinKey, replaces: [] });
+    if (isFirst) await ensureKey(deps, { partner, memberId: asked.memberId, joinKey, replaces: [] });
     const written = await deps.writer.write<Registered>(idempotency, async (tx) => {
       const member = await registerMember(tx, { member: asked, limit });
       const data = { member: memberData(member), key: joinKey.shown, page_url: `/join/${partner.slug}` };
@@ -58,7 +58,7 @@ export const registrationHandlers = (deps: Deps): Handlers<typeof join> => ({
     });
     if (!written.replayed) return reply(written.data, written);
     const fresh = isFirst ? mintJoinKey(deps.keyPepper, call.now) : joinKey;
-    return repeated(deps, { written, partnerId, joinKey: fresh, now: call.now });
+    return repeated(deps, { written, partner, joinKey: fresh, now: call.now });
   },
 });
 
@@ -87,34 +87,40 @@ async function isFirstUse(deps: Deps, { idempotency, asked, limit }: Ask): Promi
 
 interface Repeat {
   written: { data: Registered; status?: number | undefined; replayed: boolean };
-  partnerId: string;
+  partner: PartnerCopy;
   joinKey: JoinKey;
   now: Date;
 }
 
 /** A repeat soon after, or before any key was made, gets a key that works; the keys of earlier answers end. */
-async function repeated(deps: Deps, { written, partnerId, joinKey, now }: Repeat) {
+async function repeated(deps: Deps, { written, partner, joinKey, now }: Repeat) {
+  const { partnerId } = partner;
   const { id: memberId, created_at: registeredAt } = written.data.member;
   const givenAt = await findJoinKeyGivenAt(deps.sql, partnerId, memberId);
   if (givenAt !== null && !maySeeKeyAgain(new Date(registeredAt), now)) return reply(written.data, written);
   const replaces = await addJoinKey(deps.sql, { partnerId, memberId, keyId: joinKey.keyId });
-  await ensureKey(deps, { partnerId, memberId, joinKey, replaces });
+  await ensureKey(deps, { partner, memberId, joinKey, replaces });
   await markJoinKeyGiven(deps.sql, { partnerId, memberId, now });
   const { secret_shown_once: _shown, ...data } = written.data;
   return reply({ ...data, key: joinKey.shown }, written);
 }
 
 interface Gift {
-  partnerId: string;
+  partner: PartnerCopy;
   memberId: string;
   joinKey: JoinKey;
   replaces: string[];
 }
 
-/** Repeatable by the key's id. */
-async function ensureKey({ internal }: Deps, { partnerId, memberId, joinKey, replaces }: Gift): Promise<void> {
+/** Repeatable by the key's id. Throws NOT_FOUND for a partner that was suspended or deleted since our copy of it. */
+async function ensureKey({ internal }: Deps, { partner, memberId, joinKey, replaces }: Gift): Promise<void> {
+  const { partnerId, slug } = partner;
   const body = { ...joinKey.record, key_id: joinKey.keyId, partner_id: partnerId, member_id: memberId, replaces };
-  await internal.call(ensureMemberKey, { body, caller: systemCaller({ partnerId }) });
+  try {
+    await internal.call(ensureMemberKey, { body, caller: systemCaller({ partnerId }) });
+  } catch (refusal) {
+    throw refusal instanceof AppError && refusal.code === 'NOT_FOUND' ? notFound('partner', slug) : refusal;
+  }
 }
 
 async function getPartner({ findPartner }: Deps, slug: string): Promise<PartnerCopy> {

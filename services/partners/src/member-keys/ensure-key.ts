@@ -1,11 +1,18 @@
-import type { Call, ensureMemberKey } from '@punchcard/contracts';
+import { notFound, type Call, type ensureMemberKey } from '@punchcard/contracts';
 import type { Tx } from '@punchcard/database';
 import { memberRateLimit } from '../keys/mint-key.ts';
 import { ensureKey, revokeKeysOf, type AgentKey } from '../keys/store.ts';
+import { holdActivePartner } from '../partners/store.ts';
 import { isEnded, noteEnded } from './store.ts';
 
-/** Makes the key of a join unless it is there, and ends the one it replaces. @returns the keys that changed */
+/**
+ * Makes the key of a join unless it is there, and ends the one it replaces. Here is decided whether the partner may be joined:
+ * the copy that `members` has may be older than a suspension.
+ * @returns the keys that changed
+ * @throws AppError NOT_FOUND {partner} unless the partner is active
+ */
 export async function ensureKeyOf(tx: Tx, body: Call<typeof ensureMemberKey>['body']): Promise<AgentKey[]> {
+  if (!(await holdActivePartner(tx, body.partner_id))) throw notFound('partner', body.partner_id);
   const createdAt = new Date(body.created_at);
   const key: AgentKey = {
     partnerId: body.partner_id,

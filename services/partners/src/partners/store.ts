@@ -51,6 +51,17 @@ export async function findPartner(sql: Sql, partnerId: string): Promise<{ partne
   return partner;
 }
 
+/** Whether a partner is active now; it stays so until the transaction ends. Many transactions may hold it at once. */
+export async function holdActivePartner(tx: Tx, partnerId: string): Promise<boolean> {
+  const held = await tx`
+    select 1
+    from partners
+    where partner_id = ${partnerId} and status = 'active' and not is_deleted
+    for share
+  `;
+  return held.length === 1;
+}
+
 /** Throws 23505 `partners_slug` when a changed slug is taken. */
 export async function savePartner(tx: Tx, partner: Partner): Promise<void> {
   await tx`
