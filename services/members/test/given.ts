@@ -1,7 +1,7 @@
 import { ensureMemberKey, notFound, partnerChanged, type PartnerGates } from '@punchcard/contracts';
 import { newId } from '@punchcard/database';
 import { createLog, createService } from '@punchcard/service-kit';
-import { createTestDatabase, createTestTopics, publicCaller, senderTo, testSecrets } from '@punchcard/testing';
+import { createTestDatabase, createTestTopics, publicCaller, senderTo, testSecrets, waitFor } from '@punchcard/testing';
 import { createApp } from '../src/app.ts';
 
 export const IDENTIFIER_PEPPER = 'a pepper for identifiers of the tests only';
@@ -28,6 +28,14 @@ export async function startMembers() {
   const [{ port }] = await Promise.all([app.service.listen(), topics.joined('members')]);
   const topic = await topics.read('members');
   const send = senderTo(`http://127.0.0.1:${port}`);
+  /** As the service learns of one in life. */
+  const announcePartner = async (gates: Partial<PartnerGates> = {}, rest: object = {}) => {
+    const id = newId();
+    const slug = `bean-${id}`;
+    const data = { ...partnerChanged.example, partner_id: id, slug, gates, ...rest };
+    await topics.publish(id, [{ event: partnerChanged, key: id, data }]);
+    return { id, slug, data };
+  };
   return {
     app,
     sql: database.sql,
@@ -36,13 +44,12 @@ export async function startMembers() {
     eventsOf: topic.eventsOf,
     send,
     url: `http://127.0.0.1:${port}`,
-    /** A partner that the service learns of as it does in life. */
+    announcePartner,
+    /** A partner that the service knows: a request waits for the copy a second at most, and a busy machine may take longer. */
     givenPartner: async (gates: Partial<PartnerGates> = {}, rest: object = {}) => {
-      const id = newId();
-      const slug = `bean-${id}`;
-      const data = { ...partnerChanged.example, partner_id: id, slug, gates, ...rest };
-      await topics.publish(id, [{ event: partnerChanged, key: id, data }]);
-      return { id, slug, data };
+      const partner = await announcePartner(gates, rest);
+      await waitFor('the copy of partners', () => app.consumer.copies.caughtUp(['partners']));
+      return partner;
     },
     stop: async () => {
       await app.service.close();

@@ -204,6 +204,12 @@ describe('POST /api/join/{slug}', () => {
     });
   });
 
+  it('knows a partner the moment that it was announced', async () => {
+    const { slug } = await members.announcePartner();
+
+    expect((await register(slug, ann())).status).toBe(201);
+  });
+
   it('is 404, and nobody is registered, for a partner that was suspended although no event has told yet', async () => {
     const { id, slug } = await members.givenPartner();
     members.partners.state.suspended.add(id);

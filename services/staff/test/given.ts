@@ -8,6 +8,7 @@ import {
   partnerCaller,
   senderTo,
   testSecrets,
+  waitFor,
   type Sending,
 } from '@punchcard/testing';
 import { createApp } from '../src/app.ts';
@@ -33,6 +34,12 @@ export async function startStaff() {
   app.consumer.start();
   const [{ port }, topic] = await Promise.all([app.service.listen(), topics.read('staff'), topics.joined('staff')]);
   const send = senderTo(`http://127.0.0.1:${port}`);
+  const announceClub = async (partner: CallerPartner, state: Partial<ClubState> = {}) => {
+    const { sequence = 1, ...rest } = state;
+    const data = { ...clubChanged.example, club_id: newId(), ...rest };
+    await topics.publish(partner.id, [{ event: clubChanged, key: partner.id, data, sequence }]);
+    return data.club_id;
+  };
 
   return {
     app,
@@ -43,11 +50,12 @@ export async function startStaff() {
     /** A partner's events on the topic up to the sequence of a mark, in their order. */
     events: (partner: CallerPartner, mark: number | null) => topic.eventsOf(partner.id, mark),
     /** The catalog's new state of a club; nobody waits until it is read. */
+    announceClub,
+    /** The same, once it is read: a request waits for that a second at most, and a busy machine may take longer. */
     club: async (partner: CallerPartner, state: Partial<ClubState> = {}) => {
-      const { sequence = 1, ...rest } = state;
-      const data = { ...clubChanged.example, club_id: newId(), ...rest };
-      await topics.publish(partner.id, [{ event: clubChanged, key: partner.id, data, sequence }]);
-      return data.club_id;
+      const clubId = await announceClub(partner, state);
+      await waitFor('the copy of the catalog', () => app.consumer.copies.caughtUp(['catalog']));
+      return clubId;
     },
     /** What `partners` announces when a partner was deleted. */
     deletePartner: (partner: CallerPartner) => {

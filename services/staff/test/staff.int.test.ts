@@ -119,7 +119,7 @@ describe('POST /partner/staff', () => {
 
     const answers = await Promise.all(
       Array.from({ length: 5 }, async (_, n) => {
-        const clubId = await staff.club(partner, { sequence: n + 1 });
+        const clubId = await staff.announceClub(partner, { sequence: n + 1 });
         return staff.send(partner, createStaff, { body: { club_id: clubId, name: 'Ona', email: anyEmail() } });
       }),
     );
