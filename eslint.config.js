@@ -51,7 +51,7 @@ const depConstraints = [
   {
     sourceTag: 'type:contract',
     onlyDependOnLibsWithTags: ['type:contract'],
-    allowedExternalImports: ['zod', '@jest/globals', 'fast-check'],
+    allowedExternalImports: ['uuid', 'zod', '@jest/globals', 'fast-check'],
   },
   { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:lib', 'type:contract', 'type:tool'] },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib', 'type:contract', 'type:testing'] },

@@ -2,8 +2,8 @@
  * What the relay sends and a consumer applies a second, and how long an event is on its way. Needs TEST_POSTGRES_URL and
  * TEST_KAFKA_BROKERS: `node benchmarks/messaging.ts [events]`.
  */
-import { pointsEarned } from '@punchcard/contracts';
-import { connect, migrate, newId, type Sql } from '@punchcard/database';
+import { newId, pointsEarned } from '@punchcard/contracts';
+import { connect, migrate, type Sql } from '@punchcard/database';
 import {
   createConsumer,
   createKafka,

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { purchase } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { newId, purchase } from '@punchcard/contracts';
 import type { Stack } from '@punchcard/local';
 import { CALLER_HEADER } from '@punchcard/service-kit';
 import { partnerCaller, tokenOf } from './caller.ts';

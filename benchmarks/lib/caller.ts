@@ -1,5 +1,4 @@
-import { partnerGates, type Caller } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { newId, partnerGates, type Caller } from '@punchcard/contracts';
 import { signCaller } from '@punchcard/service-kit';
 
 /** What the gateway says to a service of a partner's agent key that may do everything. */

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { findKey, notFound, recordKeyUse, recordMemberUse, type Answer } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { findKey, newId, notFound, recordKeyUse, recordMemberUse, type Answer } from '@punchcard/contracts';
 import { createKafka, ensureTopics } from '@punchcard/messaging';
 import { environmentOf, freePort, anyPorts, type Parts } from '@punchcard/local';
 import { createLog, createService, keyHash, newKey } from '@punchcard/service-kit';

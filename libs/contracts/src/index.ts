@@ -20,6 +20,7 @@ export {
   partnerOf,
   PLATFORM_ID,
 } from './caller.ts';
+export { newId } from './id.ts';
 export { Miss } from './miss.ts';
 export { invalidationChannel } from './channels.ts';
 export { atScale, compareDecimals, Decimal, parseDecimal, parseJson, toDecimal } from './decimal.ts';

@@ -11,7 +11,6 @@ export {
 } from './connect.ts';
 export { containing } from './containing.ts';
 export { isConnectionLost, isTimeout, isUniqueViolation, wasRolledBack } from './failures.ts';
-export { newId } from './id.ts';
 export { findAllKept, findKept, idempotent, type Kept, type KeptUnder, type Outcome, type Work } from './idempotent.ts';
 export { inSnapshot } from './in-snapshot.ts';
 export { createLanes, type LaneLimits, type Lanes, type LanesOptions, type RunBatch } from './lanes.ts';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { IdempotencyKey } from '@punchcard/contracts';
 import { createTestDatabase, type TestDatabase } from '@punchcard/testing';
-import { connect, idempotent, newId, sweepIdempotencyKeys, type Work } from '../src/index.ts';
+import { newId } from '@punchcard/contracts';
+import { connect, idempotent, sweepIdempotencyKeys, type Work } from '../src/index.ts';
 import { givenNetwork } from './given.ts';
 
 let database: TestDatabase;

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@punchcard/testing';
-import { connect, migrate, newId, systemTables, type Sql } from '../src/index.ts';
+import { newId } from '@punchcard/contracts';
+import { connect, migrate, systemTables, type Sql } from '../src/index.ts';
 
 let server: TestDatabase;
 let folder: string;

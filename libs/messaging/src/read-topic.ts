@@ -1,4 +1,4 @@
-import { newId } from '@punchcard/database';
+import { newId } from '@punchcard/contracts';
 import type { KafkaMessage } from 'kafkajs';
 import type { KafkaClient } from './kafka.ts';
 import { within } from './timing.ts';

@@ -1,5 +1,5 @@
-import { clubChanged, pointsEarned, type EventDraft } from '@punchcard/contracts';
-import { connect, migrate, newId, type Sql } from '@punchcard/database';
+import { clubChanged, newId, pointsEarned, type EventDraft } from '@punchcard/contracts';
+import { connect, migrate, type Sql } from '@punchcard/database';
 import type { Producer } from 'kafkajs';
 import { createKafka, type KafkaClient } from '../src/kafka.ts';
 import { silent } from '../src/log.ts';

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { clubChanged } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { clubChanged, newId } from '@punchcard/contracts';
 import { createConsumer } from '../src/consumer.ts';
 import { createKafka } from '../src/kafka.ts';
 import { silent } from '../src/log.ts';

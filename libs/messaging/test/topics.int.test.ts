@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
-import { newId } from '@punchcard/database';
+import { newId } from '@punchcard/contracts';
 import { createKafka, type KafkaClient } from '../src/kafka.ts';
 import { ensureTopics } from '../src/topics.ts';
 import { brokers } from './given.ts';

@@ -11,8 +11,7 @@ import {
   type SpanOptions,
   type Tracer,
 } from '@opentelemetry/api';
-import { clubChanged } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { clubChanged, newId } from '@punchcard/contracts';
 import { createConsumer } from '../src/consumer.ts';
 import { silent } from '../src/log.ts';
 import { createRelay } from '../src/relay.ts';

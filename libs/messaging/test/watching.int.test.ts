@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AppError, clubChanged } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { AppError, clubChanged, newId } from '@punchcard/contracts';
 import { createConsumer } from '../src/consumer.ts';
 import { listDeadLetters, replayDeadLetters } from '../src/dead-letter-replay.ts';
 import { createKafka } from '../src/kafka.ts';

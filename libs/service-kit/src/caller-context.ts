@@ -1,7 +1,6 @@
-import type { Caller, CallerPartner } from '@punchcard/contracts';
+import { newId, type Caller, type CallerPartner } from '@punchcard/contracts';
 import { context, trace } from '@opentelemetry/api';
 import { getRPCMetadata, RPCType } from '@opentelemetry/core';
-import { v7 } from 'uuid';
 
 export interface SystemCaller {
   partnerId?: string | null;
@@ -10,7 +9,7 @@ export interface SystemCaller {
 }
 
 /** One of our services acting for itself, for a partner if one is named. */
-export const systemCaller = ({ partnerId, partner = null, requestId = v7() }: SystemCaller = {}): Caller => ({
+export const systemCaller = ({ partnerId, partner = null, requestId = newId() }: SystemCaller = {}): Caller => ({
   role: 'system',
   via: 'service',
   partner_id: partnerId ?? partner?.id ?? null,

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AppError, type Call, type Caller, type Endpoint, type ServiceName } from '@punchcard/contracts';
-import { v7 } from 'uuid';
+import { AppError, newId, type Call, type Caller, type Endpoint, type ServiceName } from '@punchcard/contracts';
 import { writeAnswer } from './answer.ts';
 import { nameRoute } from './caller-context.ts';
 import { CALLER_HEADER, TOKEN_REFUSED_HEADER, verifyCaller, type CallerSecret } from './caller-token.ts';
@@ -119,7 +118,7 @@ function refuse(
   { thrown, caller, options }: { thrown: unknown; caller: Caller | undefined; options: HandleOptions },
 ): number {
   const { log, name, isUnavailable } = options;
-  const requestId = caller?.request_id ?? v7();
+  const requestId = caller?.request_id ?? newId();
   const error =
     !(thrown instanceof AppError) && isUnavailable?.(thrown)
       ? new AppError('SERVICE_UNAVAILABLE', { details: { service: name }, cause: thrown })

@@ -1,6 +1,5 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import { AppError } from '@punchcard/contracts';
-import { v7 } from 'uuid';
+import { AppError, newId } from '@punchcard/contracts';
 import { dialectOf } from './dialect.ts';
 import type { Log } from './log.ts';
 import { metrics } from './metrics.ts';
@@ -35,7 +34,7 @@ export function createOperations({ log, ready, routes }: OperationsOptions): Exp
   // Express knows an error handler by its four parameters.
   // eslint-disable-next-line max-params -- Express's own signature
   app.use((thrown: unknown, { path }: Request, response: Response, _next: NextFunction) => {
-    const requestId = v7();
+    const requestId = newId();
     const { status, headers, body } = renderError(dialectOf(path), statusError(thrown), requestId);
     if (status >= 500) log.error({ err: thrown, request_id: requestId }, 'failed');
     if (response.headersSent) return void response.destroy();

@@ -2,13 +2,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import {
   AppError,
   createRouter,
+  newId,
   type Call,
   type Endpoint,
   type Handlers,
   type ServiceName,
 } from '@punchcard/contracts';
 import type { Express } from 'express';
-import { v7 } from 'uuid';
 import type { CallerSecret } from './caller-token.ts';
 import { closerOf } from './close-server.ts';
 import { dialectOf } from './dialect.ts';
@@ -119,7 +119,7 @@ const createServe =
         response.destroy();
       });
     } else if (match.found === 'path') {
-      const requestId = v7();
+      const requestId = newId();
       const error = new AppError('METHOD_NOT_ALLOWED', { details: { allowed: match.allowed } });
       const { status, headers, body } = renderError(dialectOf(path), error, requestId);
       send(response, { status, headers: { ...headers, 'x-request-id': requestId }, body });

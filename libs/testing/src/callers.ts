@@ -1,5 +1,4 @@
-import { partnerGates, type Caller, type CallerPartner, type PartnerGates } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { newId, partnerGates, type Caller, type CallerPartner, type PartnerGates } from '@punchcard/contracts';
 import { systemCaller } from '@punchcard/service-kit';
 
 /** Secrets that sign and verify callers in tests. */

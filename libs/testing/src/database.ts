@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { connect, migrate, newId, sharedMigrations, type ConnectOptions, type Sql } from '@punchcard/database';
+import { newId } from '@punchcard/contracts';
+import { connect, migrate, sharedMigrations, type ConnectOptions, type Sql } from '@punchcard/database';
 
 /** A database of its own for one test file. */
 export interface TestDatabase {

@@ -1,5 +1,4 @@
-import type { Envelope, EventDraft, Topic } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { newId, type Envelope, type EventDraft, type Topic } from '@punchcard/contracts';
 import { createKafka, ensureTopics } from '@punchcard/messaging';
 import { waitFor } from './wait-for.ts';
 

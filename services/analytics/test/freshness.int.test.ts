@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { overview } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { newId, overview } from '@punchcard/contracts';
 import { officeCaller, waitFor } from '@punchcard/testing';
 import { startAnalytics } from './given.ts';
 

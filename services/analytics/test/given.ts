@@ -1,13 +1,14 @@
 import {
   clubChanged,
   memberChanged,
+  newId,
   partnerChanged,
   pointsEarned,
   pointsExpired,
   pointsRedeemed,
   type CallerPartner,
 } from '@punchcard/contracts';
-import { newId, type Sql } from '@punchcard/database';
+import { type Sql } from '@punchcard/database';
 import { createLog } from '@punchcard/service-kit';
 import {
   createTestDatabase,

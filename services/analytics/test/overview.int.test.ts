@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { overview } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { newId, overview } from '@punchcard/contracts';
 import { officeCaller, waitFor, type Published } from '@punchcard/testing';
 import { startAnalytics, type Shop } from './given.ts';
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { partnerChanged, platformOverview } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { newId, partnerChanged, platformOverview } from '@punchcard/contracts';
 import { adminCaller, waitFor, type Published } from '@punchcard/testing';
 import { startAnalytics, type Shop } from './given.ts';
 

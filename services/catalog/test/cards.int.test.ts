@@ -1,6 +1,5 @@
-import { createCard, deleteCard, getCard, getReward, listCards, updateCard } from '@punchcard/contracts';
+import { createCard, deleteCard, getCard, getReward, listCards, newId, updateCard } from '@punchcard/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { newId } from '@punchcard/database';
 import { coffeeCard, given, givenPartner, startCatalog, type Catalog } from './given.ts';
 
 let catalog: Catalog;

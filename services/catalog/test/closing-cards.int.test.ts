@@ -1,5 +1,4 @@
-import { createStampCard, deleteCard, getCard, updateCard, type CallerPartner } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { createStampCard, deleteCard, getCard, newId, updateCard, type CallerPartner } from '@punchcard/contracts';
 import { waitFor } from '@punchcard/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { given, givenPartner, startCatalog, tenCoffees, type Catalog } from './given.ts';

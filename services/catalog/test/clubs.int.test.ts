@@ -1,6 +1,14 @@
-import { createCard, createClub, createTier, deleteClub, getClub, listClubs, updateClub } from '@punchcard/contracts';
+import {
+  createCard,
+  createClub,
+  createTier,
+  deleteClub,
+  getClub,
+  listClubs,
+  newId,
+  updateClub,
+} from '@punchcard/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '@punchcard/database';
 import { coffeeCard, given, givenPartner, startCatalog, type Catalog } from './given.ts';
 
 let catalog: Catalog;

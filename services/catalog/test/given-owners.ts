@@ -4,12 +4,12 @@ import {
   holdClubForStaff,
   holdClubForVouchers,
   holdTierForVouchers,
+  newId,
   releaseCardForVouchers,
   releaseClubForStaff,
   releaseClubForVouchers,
   releaseTierForVouchers,
 } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
 import { createLog, createService } from '@punchcard/service-kit';
 import { testSecrets } from '@punchcard/testing';
 

@@ -9,11 +9,11 @@ import {
   createStampCard,
   createTier,
   memberCards,
+  newId,
   type Caller,
   type CallerPartner,
   type Endpoint,
 } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
 import { createLog, createService } from '@punchcard/service-kit';
 import {
   createTestDatabase,

@@ -4,11 +4,11 @@ import {
   getMyReward,
   listMyCards,
   listMyRewards,
+  newId,
   pointsRedeemed,
   type CallerPartner,
   type Endpoint,
 } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
 import { waitFor, type Sending } from '@punchcard/testing';
 import { given, givenPartner, startCatalog, type Catalog } from './given.ts';
 

@@ -4,11 +4,11 @@ import {
   getCard,
   getReward,
   listRewards,
+  newId,
   updateCard,
   updateReward,
 } from '@punchcard/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '@punchcard/database';
 import { freeCoffee, given, givenPartner, startCatalog, type Catalog } from './given.ts';
 
 let catalog: Catalog;

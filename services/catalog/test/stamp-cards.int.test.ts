@@ -6,10 +6,10 @@ import {
   getCard,
   getStampCard,
   listStampCards,
+  newId,
   updateStampCard,
 } from '@punchcard/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { newId } from '@punchcard/database';
 import { given, givenPartner, startCatalog, tenCoffees, type Catalog } from './given.ts';
 
 let catalog: Catalog;

@@ -1,6 +1,5 @@
-import { createTier, deleteTier, getTier, listTiers, updateTier } from '@punchcard/contracts';
+import { createTier, deleteTier, getTier, listTiers, newId, updateTier } from '@punchcard/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '@punchcard/database';
 import { given, givenPartner, startCatalog, type Catalog } from './given.ts';
 
 let catalog: Catalog;

@@ -1,6 +1,5 @@
-import { getReward, listRewards, listTiers, memberTierChanged, pointsRedeemed } from '@punchcard/contracts';
+import { getReward, listRewards, listTiers, memberTierChanged, newId, pointsRedeemed } from '@punchcard/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '@punchcard/database';
 import { waitFor } from '@punchcard/testing';
 import { given, givenPartner, startCatalog, type Catalog } from './given.ts';
 

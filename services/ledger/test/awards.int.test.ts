@@ -4,10 +4,10 @@ import {
   closeCard,
   listRefusedAwards,
   listTransactions,
+  newId,
   retryRefusedAward,
   type Answer,
 } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
 import { systemCaller } from '@punchcard/service-kit';
 import { waitFor } from '@punchcard/testing';
 import { register } from 'prom-client';

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { memberBalance } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { memberBalance, newId } from '@punchcard/contracts';
 import { sweep } from '../src/lots/sweep.ts';
 import { givenMember, givenProgramme, givenTill, startLedger, stopAndVerify } from './given.ts';
 import type { Ledger, Programme } from './given.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '@punchcard/database';
+import { newId } from '@punchcard/contracts';
 import { waitFor } from '@punchcard/testing';
 import { saveCard } from '../src/replicas/store.ts';
 import { verifyLedger } from '../src/verify/verify-ledger.ts';

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { claimReward, getTransaction, listMyTransactions, listTransactions } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { claimReward, getTransaction, listMyTransactions, listTransactions, newId } from '@punchcard/contracts';
 import { givenMember, givenProgramme, givenTill, givenWallet, startLedger, stopAndVerify, times } from './given.ts';
 import type { Ledger, Programme } from './given.ts';
 

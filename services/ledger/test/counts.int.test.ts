@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { listTransactions } from '@punchcard/contracts';
-import { connect, inSnapshot, newId, type Sql, type Tx } from '@punchcard/database';
+import { listTransactions, newId } from '@punchcard/contracts';
+import { connect, inSnapshot, type Sql, type Tx } from '@punchcard/database';
 import { createTestDatabase, waitFor, type TestDatabase } from '@punchcard/testing';
 import { foldNext } from '../src/counts/fold.ts';
 import { createKept } from '../src/counts/kept.ts';

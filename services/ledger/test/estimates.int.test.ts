@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { estimate, estimateStamps } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { estimate, estimateStamps, newId } from '@punchcard/contracts';
 import fc from 'fast-check';
 import { givenStamper, givenStampCard } from './given-stamps.ts';
 import { givenMember, givenProgramme, givenStaff, givenTill, startLedger, stopAndVerify, times } from './given.ts';

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import {
   claimReward,
+  newId,
   purchase,
   redeem,
   type CallerPartner,
@@ -8,7 +9,7 @@ import {
   type EventData,
   type memberChanged,
 } from '@punchcard/contracts';
-import { connect, newId, type Sql } from '@punchcard/database';
+import { connect, type Sql } from '@punchcard/database';
 import { createLog, identifierHash } from '@punchcard/service-kit';
 import {
   createTestDatabase,

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { cardUsage, closeCard, exportEntries, importTransactions, type Answer } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { cardUsage, closeCard, exportEntries, importTransactions, newId, type Answer } from '@punchcard/contracts';
 import { systemCaller } from '@punchcard/service-kit';
 import { givenMember, givenProgramme, givenTill, startLedger, stopAndVerify, times, type Ledger } from './given.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '@punchcard/database';
+import { newId } from '@punchcard/contracts';
 import { saveCard, saveReward } from '../src/replicas/store.ts';
 import type { CardCopy, RewardCopy } from '../src/replicas/store.ts';
 import { givenStampCard, givenStamper } from './given-stamps.ts';

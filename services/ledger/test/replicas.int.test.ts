@@ -5,6 +5,7 @@ import {
   listTransactions,
   memberBalance,
   memberChanged,
+  newId,
   partnerChanged,
   partnerGates,
   rewardChanged,
@@ -12,7 +13,6 @@ import {
   tierChanged,
   type CallerPartner,
 } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
 import { givenCallerPartner, partnerCaller, waitFor, type Answered, type Published } from '@punchcard/testing';
 import { givenProgramme, givenTill, hashOf, startLedger, type Ledger } from './given.ts';
 import { givenStamper } from './given-stamps.ts';

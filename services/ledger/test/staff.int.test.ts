@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { getTransaction, listTransactions, staffChanged } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { getTransaction, listTransactions, newId, staffChanged } from '@punchcard/contracts';
 import { waitFor } from '@punchcard/testing';
 import { givenProgramme, givenStaff, givenTill, startLedger, stopAndVerify, type Ledger } from './given.ts';
 

@@ -1,6 +1,5 @@
-import { closeStampCard } from '@punchcard/contracts';
+import { closeStampCard, newId } from '@punchcard/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '@punchcard/database';
 import { partnerCaller } from '@punchcard/testing';
 import { givenMember, givenProgramme, givenStaff, givenTill, startLedger, stopAndVerify, times } from './given.ts';
 import type { Ledger } from './given.ts';

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { tierChanged } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { newId, tierChanged } from '@punchcard/contracts';
 import { waitFor } from '@punchcard/testing';
 import { givenMember, givenProgramme, givenTill, startLedger, stopAndVerify, times } from './given.ts';
 import type { Ledger, Programme } from './given.ts';

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { getTransaction, listTransactions } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { getTransaction, listTransactions, newId } from '@punchcard/contracts';
 import { saveCard } from '../src/replicas/store.ts';
 import { dayOf, givenMember, givenProgramme, givenTill, plainCard, startLedger, times, type Ledger } from './given.ts';
 import { purchaseOf, redemptionOf, startBooking } from './orders.ts';

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId, type Tx } from '@punchcard/database';
+import { newId } from '@punchcard/contracts';
+import { type Tx } from '@punchcard/database';
 import { reportOf, verifyBooks } from '../src/verify/verify-ledger.ts';
 import { keepCounts } from './given-counts.ts';
 import { givenProgramme, givenTill, startLedger, type Ledger, type Programme } from './given.ts';

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { awardPoints, memberStanding, voucherRedeemed } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { awardPoints, memberStanding, newId, voucherRedeemed } from '@punchcard/contracts';
 import { waitFor } from '@punchcard/testing';
 import { givenMember, givenProgramme, givenTill, startLedger, stopAndVerify } from './given.ts';
 import type { Ledger, Programme } from './given.ts';

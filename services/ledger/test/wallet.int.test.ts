@@ -6,8 +6,8 @@ import {
   listMyTransactions,
   memberBalance,
   memberCards,
+  newId,
 } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
 import { systemCaller } from '@punchcard/service-kit';
 import { saveCard, saveClub, saveTier, type CardCopy, type TierCopy } from '../src/replicas/store.ts';
 import { PARTNER_WIDE } from '../src/tiers/rules.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '@punchcard/database';
+import { newId } from '@punchcard/contracts';
 import { createTestDatabase, type TestDatabase } from '@punchcard/testing';
 import { givenProgramme } from './given.ts';
 import { purchaseOf, startBooking } from './orders.ts';

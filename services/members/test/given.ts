@@ -1,5 +1,4 @@
-import { ensureMemberKey, notFound, partnerChanged, type PartnerGates } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { ensureMemberKey, newId, notFound, partnerChanged, type PartnerGates } from '@punchcard/contracts';
 import { createLog, createService } from '@punchcard/service-kit';
 import { createTestDatabase, createTestTopics, publicCaller, senderTo, testSecrets, waitFor } from '@punchcard/testing';
 import { createApp } from '../src/app.ts';

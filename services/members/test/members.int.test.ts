@@ -5,10 +5,10 @@ import {
   importMembers,
   join,
   listMembers,
+  newId,
   partnerChanged,
   type Caller,
 } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
 import { identifierHash, systemCaller } from '@punchcard/service-kit';
 import { givenCallerPartner, partnerCaller, waitFor } from '@punchcard/testing';
 import { anonymiseLeftBehind } from '../src/anonymisation/sweep.ts';

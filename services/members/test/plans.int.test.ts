@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '@punchcard/database';
+import { newId } from '@punchcard/contracts';
 import { beyond, createTestDatabase, scansOf, type TestDatabase } from '@punchcard/testing';
 import { findAnyMember, listAllMembers } from '../src/all-members/platform-views.ts';
 import { searchFor } from '../src/members/routes.ts';

@@ -5,6 +5,7 @@ import {
   getProfile,
   join,
   listAllMembers,
+  newId,
   partnerChanged,
   pointsEarned,
   pointsRedeemed,
@@ -13,7 +14,6 @@ import {
   updateProfile,
   type Caller,
 } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
 import { systemCaller } from '@punchcard/service-kit';
 import {
   adminCaller,

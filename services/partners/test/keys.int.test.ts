@@ -11,6 +11,7 @@ import {
   invalidationChannel,
   listAgentKeys,
   memberChanged,
+  newId,
   recordKeyUse,
   revokeAgentKey,
   rotateAgentKey,
@@ -18,7 +19,6 @@ import {
   updatePartner,
   type KeyRecord,
 } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
 import { keyHash, systemCaller } from '@punchcard/service-kit';
 import { adminCaller, waitFor } from '@punchcard/testing';
 import { Redis } from 'ioredis';

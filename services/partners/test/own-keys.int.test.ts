@@ -5,11 +5,11 @@ import {
   findKey,
   listMyKeys,
   memberChanged,
+  newId,
   revokeAgentKey,
   revokeMyKey,
   type Caller,
 } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
 import { keyHash, systemCaller } from '@punchcard/service-kit';
 import { adminCaller, givenCallerPartner, memberCaller } from '@punchcard/testing';
 import { givenKey, givenPartner, startPartners, type Partners } from './given.ts';

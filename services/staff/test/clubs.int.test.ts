@@ -1,6 +1,12 @@
-import { createStaff, deleteStaff, holdClubForStaff, releaseClubForStaff, updateStaff } from '@punchcard/contracts';
+import {
+  createStaff,
+  deleteStaff,
+  holdClubForStaff,
+  newId,
+  releaseClubForStaff,
+  updateStaff,
+} from '@punchcard/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '@punchcard/database';
 import { anyEmail, givenMember, givenPartner, startStaff, type Staff } from './given.ts';
 
 let staff: Staff;

@@ -1,5 +1,11 @@
-import { clubChanged, createStaff, partnerChanged, type CallerPartner, type Endpoint } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import {
+  clubChanged,
+  createStaff,
+  newId,
+  partnerChanged,
+  type CallerPartner,
+  type Endpoint,
+} from '@punchcard/contracts';
 import { createLog } from '@punchcard/service-kit';
 import {
   createTestDatabase,

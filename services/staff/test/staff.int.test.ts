@@ -1,7 +1,6 @@
-import { createStaff, deleteStaff, getStaff, listStaff, updateStaff } from '@punchcard/contracts';
+import { createStaff, deleteStaff, getStaff, listStaff, newId, updateStaff } from '@punchcard/contracts';
 import { verify } from '@node-rs/argon2';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '@punchcard/database';
 import { waitFor } from '@punchcard/testing';
 import { anyEmail, givenMember, givenPartner, startStaff, type Staff } from './given.ts';
 

@@ -7,9 +7,9 @@ import {
   deleteVoucher,
   getVoucherBatch,
   listVoucherBatchCodes,
+  newId,
   type Endpoint,
 } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
 import { signCaller } from '@punchcard/service-kit';
 import { partnerCaller, testSecrets, waitFor } from '@punchcard/testing';
 import { givenProgramme, startApp, startVouchers, times, type Programme, type Vouchers } from './given.ts';

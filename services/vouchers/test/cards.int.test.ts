@@ -4,11 +4,11 @@ import {
   createVoucherBatch,
   deleteVoucher,
   holdCardForVouchers,
+  newId,
   releaseCardForVouchers,
   updateVoucher,
 } from '@punchcard/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { newId } from '@punchcard/database';
 import { systemCaller } from '@punchcard/service-kit';
 import { waitFor } from '@punchcard/testing';
 import { saveCard } from '../src/replicas/store.ts';

@@ -4,6 +4,7 @@ import {
   createVoucher,
   createVoucherBatch,
   memberStanding,
+  newId,
   redeemVoucher,
   validateVoucher,
   type Call,
@@ -14,7 +15,7 @@ import {
   type memberChanged,
   type PartnerGates,
 } from '@punchcard/contracts';
-import { newId, type Sql } from '@punchcard/database';
+import { type Sql } from '@punchcard/database';
 import { createLog, createService, identifierHash } from '@punchcard/service-kit';
 import {
   createTestDatabase,

@@ -4,10 +4,10 @@ import {
   clubChanged,
   createVoucher,
   listMyVouchers,
+  newId,
   staffChanged,
   tierChanged,
 } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
 import { givenProgramme, startVouchers, type Programme, type Vouchers } from './given.ts';
 
 let vouchers: Vouchers;

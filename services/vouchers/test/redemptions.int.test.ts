@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { deleteVoucher, memberChanged, redeemVoucher, updateVoucher } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { deleteVoucher, memberChanged, newId, redeemVoucher, updateVoucher } from '@punchcard/contracts';
 import { waitFor } from '@punchcard/testing';
 import { saveCard, saveStaff } from '../src/replicas/store.ts';
 import { givenMember, givenProgramme, startVouchers, times, type Programme, type Vouchers } from './given.ts';

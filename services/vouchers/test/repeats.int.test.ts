@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { deleteVoucher, updateVoucher } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { deleteVoucher, newId, updateVoucher } from '@punchcard/contracts';
 import { metrics } from '@punchcard/service-kit';
 import { replaceIdentifiers } from '../src/replicas/store.ts';
 import { givenMember, givenProgramme, hashOf, startVouchers, times, type Vouchers } from './given.ts';

@@ -6,12 +6,12 @@ import {
   getVoucher,
   holdClubForVouchers,
   holdTierForVouchers,
+  newId,
   releaseTierForVouchers,
   listVouchers,
   releaseClubForVouchers,
   updateVoucher,
 } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
 import { givenProgramme, startVouchers, times, type Programme, type Vouchers } from './given.ts';
 
 let vouchers: Vouchers;

@@ -1,5 +1,12 @@
-import { AppError, closeCard as closeInLedger, holdCardForVouchers, partnerOf, type Call } from '@punchcard/contracts';
-import { newId, type Sql } from '@punchcard/database';
+import {
+  AppError,
+  closeCard as closeInLedger,
+  holdCardForVouchers,
+  newId,
+  partnerOf,
+  type Call,
+} from '@punchcard/contracts';
+import { type Sql } from '@punchcard/database';
 import type { InternalClient } from '@punchcard/service-kit';
 import { lockProgramme } from '../programme/store.ts';
 import { requireNoStampCards } from '../stamp-cards/rules.ts';

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import {
   majorOf,
+  newId,
   partnerOf,
   pickTextOrNull,
   reply,
@@ -15,7 +16,7 @@ import {
   type listCards as list,
   type updateCard as update,
 } from '@punchcard/contracts';
-import { findKept, newId, paginate, type Sql } from '@punchcard/database';
+import { findKept, paginate, type Sql } from '@punchcard/database';
 import type { Writer } from '@punchcard/messaging';
 import { type InternalClient, camelKeys } from '@punchcard/service-kit';
 import { changeProgramme } from '../programme/change-programme.ts';

@@ -1,5 +1,6 @@
 import {
   AppError,
+  newId,
   partnerOf,
   reply,
   type Answer,
@@ -11,7 +12,7 @@ import {
   type listClubs as list,
   type updateClub as update,
 } from '@punchcard/contracts';
-import { findKept, newId, paginate, type Sql } from '@punchcard/database';
+import { findKept, paginate, type Sql } from '@punchcard/database';
 import type { Writer } from '@punchcard/messaging';
 import { type InternalClient, camelKeys } from '@punchcard/service-kit';
 import { changeProgramme } from '../programme/change-programme.ts';

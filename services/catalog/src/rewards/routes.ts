@@ -1,5 +1,6 @@
 import { camelKeys } from '@punchcard/service-kit';
 import {
+  newId,
   partnerOf,
   pickTextOrNull,
   reply,
@@ -14,7 +15,7 @@ import {
   type listRewards as list,
   type updateReward as update,
 } from '@punchcard/contracts';
-import { newId, paginate, type Sql } from '@punchcard/database';
+import { paginate, type Sql } from '@punchcard/database';
 import type { Writer } from '@punchcard/messaging';
 import { changeProgramme } from '../programme/change-programme.ts';
 import { createReward } from './create-reward.ts';

@@ -1,6 +1,7 @@
 import {
   closeStampCard,
   majorOf,
+  newId,
   partnerOf,
   pickText,
   pickTextOrNull,
@@ -16,7 +17,7 @@ import {
   type listStampCards as list,
   type updateStampCard as update,
 } from '@punchcard/contracts';
-import { findKept, newId, paginate, type Sql } from '@punchcard/database';
+import { findKept, paginate, type Sql } from '@punchcard/database';
 import type { Writer } from '@punchcard/messaging';
 import { type InternalClient, camelKeys } from '@punchcard/service-kit';
 import { changeProgramme } from '../programme/change-programme.ts';

@@ -1,6 +1,7 @@
 import {
   AppError,
   atScale,
+  newId,
   partnerOf,
   pickTextOrNull,
   reply,
@@ -15,7 +16,7 @@ import {
   type listTiers as list,
   type updateTier as update,
 } from '@punchcard/contracts';
-import { findKept, newId, paginate, type Sql } from '@punchcard/database';
+import { findKept, paginate, type Sql } from '@punchcard/database';
 import type { Writer } from '@punchcard/messaging';
 import { type InternalClient, camelKeys } from '@punchcard/service-kit';
 import { changeProgramme } from '../programme/change-programme.ts';

@@ -1,5 +1,5 @@
+import { newId } from '@punchcard/contracts';
 import type { KafkaClient } from '@punchcard/messaging';
-import { newRequestId } from '../requests/request-id.ts';
 import type { AuditEntry } from './audit-rules.ts';
 
 export interface AuditTopic {
@@ -21,7 +21,7 @@ export function createAuditTopic(kafka: KafkaClient): AuditTopic {
     key: partnerId,
     value: JSON.stringify({
       specversion: '1.0',
-      id: newRequestId(),
+      id: newId(),
       source: 'punchcard/gateway',
       type: 'gateway.requests_audited.v1',
       time: new Date().toISOString(),

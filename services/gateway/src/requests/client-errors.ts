@@ -1,8 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { STATUS_CODES } from 'node:http';
-import { AppError } from '@punchcard/contracts';
+import { AppError, newId } from '@punchcard/contracts';
 import { dialectOf, renderError } from '@punchcard/service-kit';
-import { newRequestId } from './request-id.ts';
 import type { FindRoute } from './route.ts';
 
 /** What Node's parser could not take. */
@@ -38,7 +37,7 @@ function refusal(method: string, path: string, findRoute: FindRoute): string {
     match.found === 'path'
       ? new AppError('METHOD_NOT_ALLOWED', { details: { allowed: match.allowed } })
       : new AppError('NOT_FOUND');
-  const requestId = newRequestId();
+  const requestId = newId();
   const { status, headers, body } = renderError(dialectOf(path) === 'partner' ? 'partner' : 'agent', error, requestId);
   const text = JSON.stringify(body);
   const lines = Object.entries({ ...headers, 'content-length': Buffer.byteLength(text) }).map(
@@ -47,7 +46,7 @@ function refusal(method: string, path: string, findRoute: FindRoute): string {
   return head(status, lines, requestId) + text;
 }
 
-const head = (status: number, lines: readonly string[], requestId = newRequestId()): string =>
+const head = (status: number, lines: readonly string[], requestId = newId()): string =>
   [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     ...lines,

@@ -1,4 +1,4 @@
-import { newId } from '@punchcard/database';
+import { newId } from '@punchcard/contracts';
 import { currentTraceparent } from '@punchcard/messaging';
 import type { AwardOrder } from '../booking/rules.ts';
 import { byId } from '../members/identify.ts';

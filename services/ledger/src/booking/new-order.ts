@@ -1,5 +1,4 @@
-import { partnerIdOf, type Caller, type IdempotencyKey } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { newId, partnerIdOf, type Caller, type IdempotencyKey } from '@punchcard/contracts';
 import { currentTraceparent } from '@punchcard/messaging';
 import type { Identify } from '../members/identify.ts';
 

@@ -1,4 +1,5 @@
-import { findAllKept, newId, type Tx } from '@punchcard/database';
+import { newId } from '@punchcard/contracts';
+import { findAllKept, type Tx } from '@punchcard/database';
 import { insertLot, isDue, isPending, type Lot } from '../lots/rules.ts';
 import { withPayingCards } from '../stamps/asked-rules.ts';
 import {

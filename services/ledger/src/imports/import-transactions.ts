@@ -1,5 +1,4 @@
-import { AppError, type Call, type ErrorCode, type importTransactions as endpoint } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { AppError, newId, type Call, type ErrorCode, type importTransactions as endpoint } from '@punchcard/contracts';
 import type { Copies } from '@punchcard/messaging';
 import type { Booking } from '../booking/lanes.ts';
 import type { PurchaseOrder, RedeemOrder } from '../booking/rules.ts';

@@ -1,5 +1,4 @@
-import { otherLimits, presetOf, presetsByRole, type Answer, type join } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { newId, otherLimits, presetOf, presetsByRole, type Answer, type join } from '@punchcard/contracts';
 import { keyHash, newKey, shownPrefixOf } from '@punchcard/service-kit';
 import { keyEnd } from './rules.ts';
 

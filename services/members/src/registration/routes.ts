@@ -2,6 +2,7 @@ import {
   AppError,
   ensureMemberKey,
   isOpen,
+  newId,
   notFound,
   reply,
   type Answer,
@@ -10,7 +11,7 @@ import {
   type IdempotencyKey,
   type join,
 } from '@punchcard/contracts';
-import { findKept, newId, type Sql } from '@punchcard/database';
+import { findKept, type Sql } from '@punchcard/database';
 import type { Writer } from '@punchcard/messaging';
 import { systemCaller, type InternalClient } from '@punchcard/service-kit';
 import { announceMember } from '../members/events.ts';

@@ -1,5 +1,4 @@
-import { otherLimits, type KeyRole } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { newId, otherLimits, type KeyRole } from '@punchcard/contracts';
 import { keyHash, newKey, shownPrefixOf } from '@punchcard/service-kit';
 import type { AgentKey } from './store.ts';
 

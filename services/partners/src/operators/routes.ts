@@ -1,4 +1,5 @@
 import {
+  newId,
   PLATFORM_ID,
   keyRateLimit,
   notFound,
@@ -8,7 +9,6 @@ import {
   type bootstrapAdminKey,
   type createApiKeyPair,
 } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
 import type { Writer } from '@punchcard/messaging';
 import { keyHash, newKey, shownPrefixOf } from '@punchcard/service-kit';
 import { announcePair } from '../api-keys/events.ts';

@@ -1,4 +1,5 @@
 import {
+  newId,
   notFound,
   reply,
   type Answer,
@@ -12,7 +13,7 @@ import {
   type updatePartner as update,
   type updatePermissions,
 } from '@punchcard/contracts';
-import { isUniqueViolation, newId, paginate, type Sql, type Tx } from '@punchcard/database';
+import { isUniqueViolation, paginate, type Sql, type Tx } from '@punchcard/database';
 import type { Writer } from '@punchcard/messaging';
 import { passwordHash } from '@punchcard/service-kit/passwords';
 import { createPartner, slugTaken } from './create-partner.ts';

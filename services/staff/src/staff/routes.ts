@@ -1,4 +1,5 @@
 import {
+  newId,
   partnerOf,
   reply,
   type Answer,
@@ -10,7 +11,7 @@ import {
   type listStaff as list,
   type updateStaff as update,
 } from '@punchcard/contracts';
-import { newId, paginate, type Sql } from '@punchcard/database';
+import { paginate, type Sql } from '@punchcard/database';
 import type { Copies, Writer } from '@punchcard/messaging';
 import { passwordHash as hashOf } from '@punchcard/service-kit/passwords';
 import { changeStaff } from './change-staff.ts';

@@ -1,5 +1,4 @@
-import { voucherBatchCreated, type EventData } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { newId, voucherBatchCreated, type EventData } from '@punchcard/contracts';
 import type { OutboxRow } from '@punchcard/messaging';
 import type { Batch } from './rules.ts';
 

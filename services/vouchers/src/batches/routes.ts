@@ -1,4 +1,5 @@
 import {
+  newId,
   partnerOf,
   reply,
   streamed,
@@ -9,7 +10,7 @@ import {
   type getVoucherBatch as get,
   type listVoucherBatchCodes as codes,
 } from '@punchcard/contracts';
-import { newId, paginate } from '@punchcard/database';
+import { paginate } from '@punchcard/database';
 import { changeVouchers, type ChangeDeps } from '../programme/change-vouchers.ts';
 import { termsData, termsFrom } from '../wire/voucher-data.ts';
 import { codeData } from './code-data.ts';

@@ -1,5 +1,4 @@
-import { voucherRedeemed, type EventData } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { newId, voucherRedeemed, type EventData } from '@punchcard/contracts';
 import type { OutboxRow } from '@punchcard/messaging';
 import type { Redemption } from './batch-rules.ts';
 

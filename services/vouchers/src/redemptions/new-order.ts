@@ -1,5 +1,4 @@
-import { partnerOf, type Call, type redeemVoucher } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { newId, partnerOf, type Call, type redeemVoucher } from '@punchcard/contracts';
 import { currentTraceparent } from '@punchcard/messaging';
 import type { Identify } from '../members/identify.ts';
 import type { Order } from './batch-rules.ts';

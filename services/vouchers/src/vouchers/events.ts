@@ -1,5 +1,4 @@
-import { voucherChanged, type EventData } from '@punchcard/contracts';
-import { newId } from '@punchcard/database';
+import { newId, voucherChanged, type EventData } from '@punchcard/contracts';
 import type { OutboxRow } from '@punchcard/messaging';
 import type { Voucher } from './store.ts';
 

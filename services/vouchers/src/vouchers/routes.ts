@@ -1,4 +1,5 @@
 import {
+  newId,
   partnerOf,
   reply,
   type Call,
@@ -9,7 +10,7 @@ import {
   type listVouchers as list,
   type updateVoucher as update,
 } from '@punchcard/contracts';
-import { newId, paginate } from '@punchcard/database';
+import { paginate } from '@punchcard/database';
 import { changeVouchers, type ChangeDeps } from '../programme/change-vouchers.ts';
 import { termsFrom, voucherData } from '../wire/voucher-data.ts';
 import { createVoucher } from './create-voucher.ts';
