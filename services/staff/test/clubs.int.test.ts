@@ -88,6 +88,18 @@ describe('a club that the catalog is about to delete', () => {
     expect((await add(partner, clubId)).body.code).toBe('CLUB_NOT_FOUND');
   });
 
+  it('is gone for good although it was new, and the news of it comes only now', async () => {
+    const partner = givenPartner();
+    const clubId = newId();
+    const { hold_id: holdId } = await hold(partner, clubId);
+    const params = { id: clubId };
+    await staff.send(partner, releaseClubForStaff, { params, body: { hold_id: holdId, is_deleted: true } });
+
+    await staff.club(partner, { club_id: clubId });
+
+    expect((await add(partner, clubId)).body.code).toBe('CLUB_NOT_FOUND');
+  });
+
   it('is either held or gets somebody, never both', async () => {
     const partner = givenPartner();
     for (let n = 1; n <= 10; n += 1) {

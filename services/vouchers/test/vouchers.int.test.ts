@@ -7,11 +7,14 @@ import {
   holdClubForVouchers,
   holdTierForVouchers,
   newId,
-  releaseTierForVouchers,
   listVouchers,
+  releaseCardForVouchers,
   releaseClubForVouchers,
+  releaseTierForVouchers,
   updateVoucher,
 } from '@punchcard/contracts';
+import { systemCaller } from '@punchcard/service-kit';
+import { saveCard, saveClub, saveTier } from '../src/replicas/store.ts';
 import { givenProgramme, startVouchers, times, type Programme, type Vouchers } from './given.ts';
 
 let vouchers: Vouchers;
@@ -348,5 +351,28 @@ describe('a club that goes', () => {
 
     expect([targeted.body.code, targeted.body.details.field]).toEqual(['NOT_FOUND', 'target_tiers[0]']);
     expect(placed.body.code).toBe('CLUB_NOT_FOUND');
+  });
+
+  it('is gone for good, and a tier and a card, although it was new and the news of it comes only now', async () => {
+    const given = await givenProgramme(vouchers);
+    const { partnerId } = given;
+    const [clubId, tierId, cardId] = [newId(), newId(), newId()];
+    const gone = { hold_id: newId(), is_deleted: true };
+    await given.send(releaseClubForVouchers, { params: { id: clubId }, body: gone });
+    await given.send(releaseTierForVouchers, { params: { id: tierId }, body: gone });
+    await vouchers.send(systemCaller({ partnerId }), releaseCardForVouchers, { params: { id: cardId }, body: gone });
+
+    await vouchers.sql.begin(async (tx) => {
+      const first = { partnerId, isDeleted: false, sequence: 1 };
+      await saveClub(tx, { ...first, clubId });
+      await saveTier(tx, { ...first, tierId });
+      await saveCard(tx, { ...first, cardId });
+    });
+
+    const made = (fields: object) =>
+      given.send(createVoucher, { body: { club_id: given.clubId, name: 'x', type: 'free_shipping', ...fields } });
+    const bonus = { type: 'bonus_points', value: 10, reward_card_id: cardId };
+    const answers = [await made({ club_id: clubId }), await made({ target_tiers: [tierId] }), await made(bonus)];
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
   });
 });

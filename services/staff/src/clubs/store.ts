@@ -28,14 +28,14 @@ export async function saveClub(tx: Tx, club: ClubCopy): Promise<void> {
 }
 
 /**
- * What the catalog says itself when it has deleted a club, since its event may be long in coming. It is final: earlier events
- * that come after it do not undo it.
+ * What the catalog says itself when it has deleted a club, since its events may be long in coming, also the first of them. It is
+ * final: earlier events that come after it do not undo it.
  */
 export async function markDeleted(tx: Tx, { partnerId, clubId }: ClubKey): Promise<void> {
   await tx`
-    update clubs
+    insert into clubs ${tx({ partnerId, clubId, name: '', isDeleted: true, sequence: 0 })}
+    on conflict (partner_id, club_id) do update
     set is_deleted = true
-    where partner_id = ${partnerId} and club_id = ${clubId}
   `;
 }
 

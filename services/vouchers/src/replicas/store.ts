@@ -7,8 +7,8 @@ interface Copy {
 }
 
 /**
- * What the catalog says itself when it has deleted something, since its event may be long in coming. It is final: earlier events
- * that come after it do not undo it.
+ * What the catalog says itself when it has deleted something, since its events may be long in coming, also the first of them. It is
+ * final: earlier events that come after it do not undo it.
  */
 export async function markDeleted(
   tx: Tx,
@@ -17,9 +17,9 @@ export async function markDeleted(
 ): Promise<void> {
   const column = { clubs: 'club_id', cards: 'card_id', tiers: 'tier_id' }[table];
   await tx`
-    update ${tx(table)}
+    insert into ${tx(table)} ${tx({ partner_id: partnerId, [column]: id, is_deleted: true, sequence: 0 })}
+    on conflict (partner_id, ${tx(column)}) do update
     set is_deleted = true
-    where partner_id = ${partnerId} and ${tx(column)} = ${id}
   `;
 }
 
