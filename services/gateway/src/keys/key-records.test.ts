@@ -8,7 +8,7 @@ import { toKnownKey } from './known-key.ts';
 const key = (n: number) => `rl_agent_${String(n).padStart(40, '0')}`;
 
 /** A `partners` that knows one key; what it answers can be changed, held back or made to fail. */
-function givenRecords(record: KeyRecord | null = givenKeyRecord()) {
+function givenRecords(record: KeyRecord | null = givenKeyRecord(), random = () => 0) {
   const partners = { record, asked: 0, isDown: false, hold: null as Promise<void> | null };
   const clock = { ms: 0 };
   const records = createKeyRecords({
@@ -23,6 +23,7 @@ function givenRecords(record: KeyRecord | null = givenKeyRecord()) {
     pepper: 'p'.repeat(32),
     log: createLog('test', { level: 'silent' }),
     now: () => clock.ms,
+    random,
   });
   records.close();
   const find = async (n = 1) => {
@@ -66,6 +67,22 @@ describe('createKeyRecords', () => {
     clock.ms = 21_000 + 26_000;
     partners.record = null;
     expect(await records.find('agent_key', key(1))).toBeNull();
+  });
+
+  it('refreshes keys that came together one after the other, from 15 s', async () => {
+    const hastes = [0.2, 0.8, 0.5];
+    const { partners, clock, find } = givenRecords(givenKeyRecord(), () => hastes.shift() ?? 0);
+    const keys = [1, 2, 3];
+    for (const n of keys) await find(n);
+
+    const asked = [];
+    for (const ms of [15_999, 16_001, 17_501, 19_001]) {
+      clock.ms = ms;
+      for (const n of keys) await find(n);
+      asked.push(partners.asked - keys.length);
+    }
+
+    expect(asked).toEqual([0, 1, 2, 3]);
   });
 
   it('remembers for 5 s that a key does not exist', async () => {

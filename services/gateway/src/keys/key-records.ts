@@ -13,11 +13,13 @@ export interface KeyRecordsOptions {
   ages?: Partial<Ages>;
   /** Milliseconds of a clock that never goes back. */
   now?: () => number;
+  /** From 0 to 1. */
+  random?: () => number;
 }
 
 /** How long a record serves, in milliseconds since it was read. */
 export interface Ages {
-  /** From here on it is refreshed in the background. */
+  /** From here on, or up to a quarter earlier, it is refreshed in the background. */
   refresh: number;
   /** From here on callers wait a moment for that. */
   fresh: number;
@@ -48,12 +50,12 @@ const DOWN_MS = 2_000;
 const WARN_EVERY_MS = 10_000;
 const SWEEP_MS = 60_000;
 
-/** Keys as this gateway knows them (design §3.1): fresh for 25 s, refreshed from 20 s, for 15 min when `partners` cannot be reached. */
+/** Keys as this gateway knows them (design §3.1): fresh for 25 s, refreshed from 15 to 20 s, for 15 min when `partners` cannot be reached. */
 export function createKeyRecords(options: KeyRecordsOptions): KeyRecords {
   const ages = { ...defaultAges, ...options.ages };
-  const { ask, toKnownKey, pepper, now = () => performance.now() } = options;
+  const { ask, toKnownKey, pepper, now = () => performance.now(), random = Math.random } = options;
   const shelf = createShelf(now);
-  const { lookUp, invalidate } = createLookUps({ ask, toKnownKey, shelf, now });
+  const { lookUp, invalidate } = createLookUps({ ask, toKnownKey, shelf, now, random });
   const failures = createFailureCount(options.log, now);
   const serve = createServing({ lookUp, shelf, ages, failures, now });
   const sweep = setInterval(() => {
@@ -111,7 +113,7 @@ function createServing({ lookUp, shelf, ages, failures, now }: Serving) {
 
   return (index: string, entry: Entry): KnownKey | Promise<KnownKey | null> => {
     const age = now() - entry.freshAt;
-    if (age < ages.refresh) return entry.known;
+    if (age < ages.refresh * (1 - entry.haste / 4)) return entry.known;
     const sinceFailure = now() - entry.failedAt;
     const isDown = sinceFailure < DOWN_MS && age < ages.withoutPartners;
     if (isDown && sinceFailure < RETRY_AFTER_MS) return entry.known;

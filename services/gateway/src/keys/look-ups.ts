@@ -10,6 +10,7 @@ export interface LookUpOptions {
   toKnownKey: (record: KeyRecord) => KnownKey;
   shelf: Shelf;
   now: () => number;
+  random: () => number;
 }
 
 /** Which place on the shelf, and how `partners` knows the key. */
@@ -20,7 +21,7 @@ export interface Wanted {
 }
 
 /** Reads keys onto the shelf. One look-up serves all who wait for it. */
-export function createLookUps({ ask, toKnownKey, shelf, now }: LookUpOptions) {
+export function createLookUps({ ask, toKnownKey, shelf, now, random }: LookUpOptions) {
   const underWay = new Map<string, Promise<KnownKey | null>>();
   let invalidations = 0;
 
@@ -30,7 +31,7 @@ export function createLookUps({ ask, toKnownKey, shelf, now }: LookUpOptions) {
     const known = record && toKnownKey(record);
     // What changed meanwhile may have made this answer too old to keep.
     if (invalidations !== before) return known;
-    if (known) shelf.put(index, { known, kind, hmac, freshAt: now(), failedAt: -Infinity });
+    if (known) shelf.put(index, { known, kind, hmac, freshAt: now(), haste: random(), failedAt: -Infinity });
     else shelf.putUnknown(index);
     return known;
   };

@@ -8,6 +8,8 @@ export interface Entry {
   /** The HMAC it is asked for by; the text of a key is never kept. */
   hmac: string;
   freshAt: number;
+  /** From 0 to 1: by how much of a quarter of its time it is refreshed early. Keys that came together do not come together again. */
+  haste: number;
   failedAt: number;
 }
 
