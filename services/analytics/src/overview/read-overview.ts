@@ -1,33 +1,22 @@
 import { majorOf } from '@punchcard/contracts';
 import type { Tx } from '@punchcard/database';
 import { addDays, instantOf, previousOf, type Period } from '../periods/rules.ts';
-import { bestShops, meanAmount, orderIncrease, percent, sum, type ShopSums } from './rules.ts';
-import {
-  countActiveAccounts,
-  countCustomers,
-  countRetained,
-  describeShops,
-  sumLifetime,
-  sumShops,
-  type Scope,
-} from './views.ts';
+import { bestShops, meanAmount, orderIncrease, percent, pointsOf, sum, type ShopSums } from './rules.ts';
+import { countActiveAccounts, countCustomers, countRetained, describeShops, sumShops, type Scope } from './views.ts';
 
 interface Question {
   scope: Scope;
   period: Period;
-  /** Whether points and customers are of all time up to the period's end, as without a period. */
-  isLifetime: boolean;
   currency: string;
   timeZone: string;
 }
 
 /** The figures of the overview for one period, and the sums they were made of. */
-export async function readOverview(tx: Tx, { scope, period, isLifetime, currency, timeZone }: Question) {
+export async function readOverview(tx: Tx, { scope, period, currency, timeZone }: Question) {
   const { end } = period;
   const before = instantOf(timeZone, addDays(end, 1));
-  const [shops, lifetime, customers, accounts, retention] = await Promise.all([
+  const [shops, customers, accounts, retention] = await Promise.all([
     sumShops(tx, scope, period),
-    isLifetime ? sumLifetime(tx, scope, end) : null,
     countCustomers(tx, scope, { before, end }),
     countActiveAccounts(tx, scope, end),
     countRetained(tx, scope, { period, previous: previousOf(period) }),
@@ -36,8 +25,7 @@ export async function readOverview(tx: Tx, { scope, period, isLifetime, currency
   const figures = {
     total_customers: customers,
     active_loyalty_cards: accounts,
-    total_points_issued: lifetime?.issued ?? sum(shops, 'pointsIssued'),
-    total_points_redeemed: lifetime?.redeemed ?? sum(shops, 'pointsRedeemed'),
+    ...pointsOf(shops),
     revenue_impact: {
       total_attributed: majorOf(sum(own, 'attributedMinor'), currency),
       avg_order_increase: orderIncrease(own),

@@ -3,8 +3,8 @@ import { inSnapshot, type Sql } from '@punchcard/database';
 import type { Copies } from '@punchcard/messaging';
 import { dayIn, narrowed, periodOf, previousOf, shopsOf } from '../periods/rules.ts';
 import { readOverview } from './read-overview.ts';
-import { otherCurrencies } from './rules.ts';
-import { listShopIds } from './views.ts';
+import { lessPoints, otherCurrencies, pointsOf } from './rules.ts';
+import { listShopIds, sumLifetime } from './views.ts';
 
 interface Deps {
   sql: Sql;
@@ -16,21 +16,26 @@ export const overviewHandlers = ({ sql, copies }: Deps): Handlers<typeof overvie
     const { id: partnerId, currency, time_zone: timeZone } = partnerOf(caller);
     const progress = await copies.progress();
     const period = periodOf(query, dayIn(timeZone, now));
+    // Without a period points are of all time.
     const isLifetime = query.start_date === undefined && query.period === undefined && query.date_range === undefined;
     // One snapshot for all figures: an event is in all of them or in none.
-    const [current, previous] = await inSnapshot(sql, async (tx) => {
-      const known = await listShopIds(tx, partnerId);
-      const shops = shopsOf(narrowed(query.shops, shopId), { known, reach: caller.shop_ids });
-      const question = { scope: { partnerId, shops }, isLifetime, currency, timeZone };
+    const [current, previous, lifetime] = await inSnapshot(sql, async (tx) => {
+      const asked = narrowed(query.shops, shopId);
+      // To take all shops nobody need list them.
+      const isOfAll = caller.shop_ids === null && (asked === undefined || asked === 'all');
+      const known = isOfAll ? [] : await listShopIds(tx, partnerId);
+      const scope = { partnerId, shops: shopsOf(asked, { known, reach: caller.shop_ids }) };
       return Promise.all([
-        readOverview(tx, { ...question, period }),
-        readOverview(tx, { ...question, period: previousOf(period) }),
+        readOverview(tx, { scope, period, currency, timeZone }),
+        readOverview(tx, { scope, period: previousOf(period), currency, timeZone }),
+        isLifetime ? sumLifetime(tx, scope, period.end) : null,
       ]);
     });
     return {
       ...current.figures,
+      ...lifetime,
       period,
-      previous: previous.figures,
+      previous: { ...previous.figures, ...(lifetime && lessPoints(lifetime, pointsOf(current.shops))) },
       other_currencies: otherCurrencies(current.shops, currency),
       as_of: progress.asOf.toISOString(),
       lag_seconds: progress.lagSeconds,

@@ -43,6 +43,20 @@ type Summed = Exclude<keyof ShopSums, 'clubId' | 'currency'>;
 export const sum = (shops: readonly ShopSums[], name: Summed): number =>
   shops.reduce((total, shop) => total + shop[name], 0);
 
+/** Points that shops gave and took in a period. */
+export const pointsOf = (shops: readonly ShopSums[]) => ({
+  total_points_issued: sum(shops, 'pointsIssued'),
+  total_points_redeemed: sum(shops, 'pointsRedeemed'),
+});
+
+type Points = ReturnType<typeof pointsOf>;
+
+/** Points of all time up to the end of the period before, from those up to the end of this one. */
+export const lessPoints = (all: Points, period: Points): Points => ({
+  total_points_issued: all.total_points_issued - period.total_points_issued,
+  total_points_redeemed: all.total_points_redeemed - period.total_points_redeemed,
+});
+
 /** Revenue of the currencies that the partner's own figures leave out, by code. */
 export function otherCurrencies(shops: readonly ShopSums[], own: string) {
   const minor = new Map<string, number>();

@@ -39,7 +39,7 @@ export async function sumShops(sql: Tx, scope: Scope, period: Period): Promise<S
 }
 
 /** Points of all time up to a day: the lifetime less what came after that day. */
-export async function sumLifetime(sql: Tx, scope: Scope, end: string): Promise<{ issued: number; redeemed: number }> {
+export async function sumLifetime(sql: Tx, scope: Scope, end: string) {
   const [points] = await sql<{ issued: number; redeemed: number }[]>`
     select (coalesce(sum(points_issued), 0))::bigint as issued, (coalesce(sum(points_redeemed), 0))::bigint as redeemed
     from (
@@ -52,7 +52,8 @@ export async function sumLifetime(sql: Tx, scope: Scope, end: string): Promise<{
       where partner_id = ${scope.partnerId} and day > ${end}::date ${within(sql, scope)}
     ) points
   `;
-  return points!;
+  const { issued, redeemed } = points!;
+  return { total_points_issued: issued, total_points_redeemed: redeemed };
 }
 
 interface AsOf {
