@@ -7,7 +7,7 @@ const schema = z
     LEDGER_HOST: env.host,
     LEDGER_DATABASE_URL: env.postgresUrl,
     LEDGER_DATABASE_POOL_MAX: env.positive(10),
-    LEDGER_LANES: env.positive(2),
+    LEDGER_LANES: env.positive(1),
     LEDGER_SWEEP_MS: env.positive(5_000),
     LEDGER_AWARDS_MS: env.positive(1_000),
     LEDGER_RE_PLACE_MS: env.positive(1_000),
