@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { invalidationChannel, PLATFORM_ID } from '@punchcard/contracts';
-import { freePort } from '@punchcard/testing';
+import { freePort, waitFor } from '@punchcard/testing';
 import { Redis } from 'ioredis';
 import { givenAgentKey, givenKeyRecord } from './given.ts';
 import { answerJson, givenGateway, givenHouse, kafka, type House } from './given-house.ts';
-import { call, someAddress, waitFor } from './http.ts';
+import { call, someAddress } from './http.ts';
 
 const clubs = '/api/agent/v1/partner/clubs';
 const past = '2026-03-08T09:00:00.000Z';

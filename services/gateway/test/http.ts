@@ -73,12 +73,3 @@ const isWhole = (received: string): boolean => {
   const length = /^content-length: (\d+)$/im.exec(head)?.[1];
   return body !== undefined && length !== undefined && body.length >= Number(length);
 };
-
-/** Waits for something to be so, for 20 s at most. */
-export async function waitFor(what: string, isSo: () => unknown): Promise<void> {
-  const until = performance.now() + 20_000;
-  while (!(await isSo())) {
-    if (performance.now() > until) throw new Error(`Waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

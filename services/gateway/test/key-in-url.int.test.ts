@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { waitFor } from '@punchcard/testing';
 import { givenAgentKey } from './given.ts';
 import { givenHouse, kafka, type House } from './given-house.ts';
-import { call, waitFor } from './http.ts';
+import { call } from './http.ts';
 
 let house: House;
 beforeAll(async () => {

@@ -86,15 +86,6 @@ export const admittedOf = (admissions: readonly Admission[]): number =>
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Waits until it is true, at most twenty seconds. */
-export async function waitFor(what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  const until = performance.now() + 20_000;
-  while (!(await isTrue())) {
-    if (performance.now() > until) throw new Error(`Waited in vain for ${what}`);
-    await pause(10);
-  }
-}
-
 export async function forget(redis: Redis, keyPrefix: string): Promise<void> {
   for await (const keys of redis.scanStream({ match: `${keyPrefix}*`, count: 1_000 }) as AsyncIterable<string[]>) {
     if (keys.length > 0) await redis.del(...keys);

@@ -1,8 +1,9 @@
 import { request as send } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { waitFor } from '@punchcard/testing';
 import { givenAgentKey, givenKeyPair } from './given.ts';
 import { answerJson, givenHouse, type House } from './given-house.ts';
-import { call, someAddress, waitFor } from './http.ts';
+import { call, someAddress } from './http.ts';
 
 const clubs = '/api/agent/v1/partner/clubs';
 const overview = '/api/partners/analytics/overview';

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { waitFor } from '@punchcard/testing';
 import type { Subject } from '../src/limits/admission.ts';
 import {
   admitAll,
@@ -7,7 +8,6 @@ import {
   givenLimiter,
   givenRedis,
   pause,
-  waitFor,
   type GivenLimiter,
   type OwnRedis,
 } from './limits-given.ts';

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
+import { waitFor } from '@punchcard/testing';
 import { bucketAt } from '../src/limits/rules.ts';
 import { createRedisStore, type LevelsPage, type LimitStore, type News, type Question } from '../src/limits/store.ts';
-import { forget, newPrefix, waitFor } from './limits-given.ts';
+import { forget, newPrefix } from './limits-given.ts';
 import { createModelRedis, createModelStore } from './limits-model.ts';
 
 const url = process.env['TEST_REDIS_URL']!;

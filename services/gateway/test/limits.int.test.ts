@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { waitFor } from '@punchcard/testing';
 import type { Subject } from '../src/limits/admission.ts';
 import { headersOf } from '../src/limits/headers-rules.ts';
 import type { Limiter } from '../src/limits/limiter.ts';
-import { admitAll, admittedOf, forget, givenLimiter, newPrefix, pause, waitFor } from './limits-given.ts';
+import { admitAll, admittedOf, forget, givenLimiter, newPrefix, pause } from './limits-given.ts';
 
 const url = process.env['TEST_REDIS_URL']!;
 const hourMs = 3_600_000;

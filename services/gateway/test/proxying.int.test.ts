@@ -1,9 +1,10 @@
 import { request as send } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { waitFor } from '@punchcard/testing';
 import { givenAgentKey } from './given.ts';
 import { answerJson, givenHouse, type House } from './given-house.ts';
-import { call, someAddress, waitFor, type Sending } from './http.ts';
+import { call, someAddress, type Sending } from './http.ts';
 
 const clubs = '/api/agent/v1/partner/clubs';
 const purchase = '/api/agent/v1/partner/transactions/purchase';
