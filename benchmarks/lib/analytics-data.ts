@@ -1,5 +1,5 @@
 import { newId } from '@punchcard/contracts';
-import { type Sql } from '@punchcard/database';
+import type { Sql } from '@punchcard/database';
 
 /** Each member buys on this many days of the year, at most once a day. */
 export const purchasesOfMember = 50;

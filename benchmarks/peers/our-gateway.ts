@@ -22,7 +22,7 @@ export interface OurWish {
 }
 
 /**
- * The gateway as it runs, with real Redis and Kafka; only `partners`, which it asks for a key once in 20 s, is a stand-in that knows
+ * The gateway as it runs, with real Redis and Kafka; only `partners`, which it asks for a key once in 15 to 20 s, is a stand-in that knows
  * as many partners of the enterprise plan as are wanted.
  */
 export function ourGateway({ name, parts, partners: count, callsPerMinute }: OurWish) {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { IdempotencyKey } from '@punchcard/contracts';
+import { newId, type IdempotencyKey } from '@punchcard/contracts';
 import { createTestDatabase, type TestDatabase } from '@punchcard/testing';
-import { newId } from '@punchcard/contracts';
 import { connect, idempotent, sweepIdempotencyKeys, type Work } from '../src/index.ts';
 import { givenNetwork } from './given.ts';
 

@@ -1,5 +1,5 @@
 import { newId, topics, type EventDraft, type EventType } from '@punchcard/contracts';
-import { type Statement, type Tx } from '@punchcard/database';
+import type { Statement, Tx } from '@punchcard/database';
 import { currentTraceparent } from './trace.ts';
 
 /** An announcement of a fact. Topic and type come from the contract; id, sequence and time from the row it announces. */

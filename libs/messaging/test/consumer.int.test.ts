@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AppError, cardChanged, clubChanged, newId, pointsEarned } from '@punchcard/contracts';
-import { type Tx } from '@punchcard/database';
+import type { Tx } from '@punchcard/database';
 import type { Producer } from 'kafkajs';
 import { createConsumer, type Consumer, type ConsumerOptions } from '../src/consumer.ts';
 import { listDeadLetters, replayDeadLetters } from '../src/dead-letter-replay.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AppError, newId } from '@punchcard/contracts';
-import { type Tx } from '@punchcard/database';
+import type { Tx } from '@punchcard/database';
 import { createKafka } from '../src/kafka.ts';
 import { silent } from '../src/log.ts';
 import { createRelay, type Relay } from '../src/relay.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@punchcard/contracts';
-import { type Tx } from '@punchcard/database';
+import type { Tx } from '@punchcard/database';
 import { createTestDatabase, type TestDatabase } from '@punchcard/testing';
 import { ingestFacts } from '../src/facts/ingest-facts.ts';
 import { isPurchase, isRedemption, type Fact } from '../src/facts/rules.ts';

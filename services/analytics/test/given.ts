@@ -8,7 +8,7 @@ import {
   pointsRedeemed,
   type CallerPartner,
 } from '@punchcard/contracts';
-import { type Sql } from '@punchcard/database';
+import type { Sql } from '@punchcard/database';
 import { createLog } from '@punchcard/service-kit';
 import {
   createTestDatabase,

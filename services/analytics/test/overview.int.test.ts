@@ -180,6 +180,28 @@ describe('GET /analytics/overview', () => {
     });
   });
 
+  it.each(['all shops', 'one'])(
+    'of %s without a period sets lifetime totals beside those up to the period before',
+    async (which) => {
+      const shop = await analytics.givenShop();
+      const ann = newId();
+      const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+      await count(shop, [
+        shop.bought(ann, daysAgo(400), 1_000),
+        shop.bought(ann, daysAgo(40), 2_000),
+        shop.redeemed(ann, daysAgo(39), 30),
+        shop.bought(ann, daysAgo(5), 3_000),
+        shop.bought(ann, daysAgo(5), 500, { currency: 'JPY' }),
+        shop.redeemed(ann, daysAgo(4), 200),
+      ]);
+
+      expect((await ask(shop, which === 'one' ? { shops: shop.clubId } : {})).data).toMatchObject({
+        ...{ total_points_issued: 650, total_points_redeemed: 230 },
+        previous: { total_points_issued: 300, total_points_redeemed: 30 },
+      });
+    },
+  );
+
   it('counts customers registered up to the end, not anonymised by then', async () => {
     const shop = await analytics.givenShop();
     const [ann, bea, cid] = [newId(), newId(), newId()];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@punchcard/contracts';
-import { type Tx } from '@punchcard/database';
+import type { Tx } from '@punchcard/database';
 import { createTestDatabase, scannedTables, tablesRead, type TestDatabase } from '@punchcard/testing';
 import { ingestFacts } from '../src/facts/ingest-facts.ts';
 import type { Fact } from '../src/facts/rules.ts';

@@ -1,5 +1,5 @@
 import { newId } from '@punchcard/contracts';
-import { type Sql } from '@punchcard/database';
+import type { Sql } from '@punchcard/database';
 import { givenMember, givenProgramme, givenStaff } from './given.ts';
 
 /** Of the busy member, all on the one card; the others are spent. Of the other members half are. */

@@ -1,5 +1,5 @@
 import { addStamps, listMyStampCards, memberStampCards, newId, redeemStamps } from '@punchcard/contracts';
-import { type Sql } from '@punchcard/database';
+import type { Sql } from '@punchcard/database';
 import { memberCaller, partnerCaller, type Sending } from '@punchcard/testing';
 import { saveStampCard, type StampCardCopy } from '../src/replicas/stamp-cards-store.ts';
 import type { Ledger, Programme } from './given.ts';

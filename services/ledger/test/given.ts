@@ -35,7 +35,7 @@ export const PEPPER = 'a pepper of the tests, and of them alone';
 
 const log = createLog('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
 
-/** The service as it runs, in as many processes as a test wants: each with lanes of its own, over one database. */
+/** The service as it runs, in as many processes as a test wants: each with two lanes, so that more meets, over one database. */
 export async function startLedger(processes = 1) {
   const [database, topics] = await Promise.all([createTestDatabase('ledger'), createTestTopics('ledger')]);
   const config: Config = {

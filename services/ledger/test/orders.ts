@@ -1,5 +1,5 @@
 import { newId, toDecimal } from '@punchcard/contracts';
-import { type Sql } from '@punchcard/database';
+import type { Sql } from '@punchcard/database';
 import { createBooking } from '../src/booking/lanes.ts';
 import type { PurchaseOrder, RedeemOrder } from '../src/booking/rules.ts';
 import { byId } from '../src/members/identify.ts';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@punchcard/contracts';
-import { type Tx } from '@punchcard/database';
+import type { Tx } from '@punchcard/database';
 import { reportOf, verifyBooks } from '../src/verify/verify-ledger.ts';
 import { keepCounts } from './given-counts.ts';
 import { givenProgramme, givenTill, startLedger, type Ledger, type Programme } from './given.ts';

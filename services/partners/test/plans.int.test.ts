@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId, PLATFORM_ID } from '@punchcard/contracts';
-import { type Sql, type Tx } from '@punchcard/database';
+import type { Sql, Tx } from '@punchcard/database';
 import { beyond, createTestDatabase, scansOf, type TestDatabase } from '@punchcard/testing';
 import { findAgentKey, findApiKey } from '../src/gateway-records/platform-views.ts';
 import { hasOtherManager, lockKey, recordUse } from '../src/keys/platform-store.ts';

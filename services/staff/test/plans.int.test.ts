@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@punchcard/contracts';
-import { type Sql, type Tx } from '@punchcard/database';
+import type { Sql, Tx } from '@punchcard/database';
 import { beyond, createTestDatabase, scansOf, type TestDatabase } from '@punchcard/testing';
 import { requireClub } from '../src/clubs/require-club.ts';
 import { saveClub } from '../src/clubs/store.ts';

@@ -15,7 +15,7 @@ import {
   type memberChanged,
   type PartnerGates,
 } from '@punchcard/contracts';
-import { type Sql } from '@punchcard/database';
+import type { Sql } from '@punchcard/database';
 import { createLog, createService, identifierHash } from '@punchcard/service-kit';
 import {
   createTestDatabase,

@@ -88,8 +88,10 @@ export const findKey = defineEndpoint({
   },
 });
 
-/** Repeatable by `key_id`: what `members` calls at join. `replaces` end in the same transaction, also those
- * that come only later. */
+/**
+ * Repeatable by `key_id`: what `members` calls at join. `replaces` end in the same transaction, also those that come only later.
+ * NOT_FOUND {partner} unless the partner is active: who keeps partners decides whether one can be joined.
+ */
 export const ensureMemberKey = defineEndpoint({
   ...shared,
   id: 'internal.keys.ensure',

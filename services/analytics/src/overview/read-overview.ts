@@ -1,7 +1,7 @@
 import { majorOf } from '@punchcard/contracts';
 import type { Tx } from '@punchcard/database';
 import { addDays, instantOf, previousOf, type Period } from '../periods/rules.ts';
-import { bestShops, meanAmount, orderIncrease, percent, pointsOf, sum, type ShopSums } from './rules.ts';
+import { bestShops, meanAmount, orderIncrease, percent, pointsIn, sum, type ShopSums } from './rules.ts';
 import { countActiveAccounts, countCustomers, countRetained, describeShops, sumShops, type Scope } from './views.ts';
 
 interface Question {
@@ -25,7 +25,7 @@ export async function readOverview(tx: Tx, { scope, period, currency, timeZone }
   const figures = {
     total_customers: customers,
     active_loyalty_cards: accounts,
-    ...pointsOf(shops),
+    ...pointsIn(shops),
     revenue_impact: {
       total_attributed: majorOf(sum(own, 'attributedMinor'), currency),
       avg_order_increase: orderIncrease(own),

@@ -1,9 +1,9 @@
 import type { Caller, Handlers, overview } from '@punchcard/contracts';
 import { inSnapshot, type Sql } from '@punchcard/database';
 import type { Copies } from '@punchcard/messaging';
-import { dayIn, narrowed, periodOf, previousOf, shopsOf } from '../periods/rules.ts';
+import { dayIn, isOfAllShops, narrowed, periodOf, previousOf, shopsOf } from '../periods/rules.ts';
 import { readOverview } from './read-overview.ts';
-import { lessPoints, otherCurrencies, pointsOf } from './rules.ts';
+import { lessPoints, otherCurrencies, pointsIn } from './rules.ts';
 import { listShopIds, sumLifetime } from './views.ts';
 
 interface Deps {
@@ -21,9 +21,7 @@ export const overviewHandlers = ({ sql, copies }: Deps): Handlers<typeof overvie
     // One snapshot for all figures: an event is in all of them or in none.
     const [current, previous, lifetime] = await inSnapshot(sql, async (tx) => {
       const asked = narrowed(query.shops, shopId);
-      // To take all shops nobody need list them.
-      const isOfAll = caller.shop_ids === null && (asked === undefined || asked === 'all');
-      const known = isOfAll ? [] : await listShopIds(tx, partnerId);
+      const known = isOfAllShops(asked, caller.shop_ids) ? [] : await listShopIds(tx, partnerId);
       const scope = { partnerId, shops: shopsOf(asked, { known, reach: caller.shop_ids }) };
       return Promise.all([
         readOverview(tx, { scope, period, currency, timeZone }),
@@ -35,7 +33,7 @@ export const overviewHandlers = ({ sql, copies }: Deps): Handlers<typeof overvie
       ...current.figures,
       ...lifetime,
       period,
-      previous: { ...previous.figures, ...(lifetime && lessPoints(lifetime, pointsOf(current.shops))) },
+      previous: { ...previous.figures, ...(lifetime && lessPoints(lifetime, pointsIn(current.shops))) },
       other_currencies: otherCurrencies(current.shops, currency),
       as_of: progress.asOf.toISOString(),
       lag_seconds: progress.lagSeconds,

@@ -44,12 +44,12 @@ export const sum = (shops: readonly ShopSums[], name: Summed): number =>
   shops.reduce((total, shop) => total + shop[name], 0);
 
 /** Points that shops gave and took in a period. */
-export const pointsOf = (shops: readonly ShopSums[]) => ({
+export const pointsIn = (shops: readonly ShopSums[]) => ({
   total_points_issued: sum(shops, 'pointsIssued'),
   total_points_redeemed: sum(shops, 'pointsRedeemed'),
 });
 
-type Points = ReturnType<typeof pointsOf>;
+type Points = ReturnType<typeof pointsIn>;
 
 /** Points of all time up to the end of the period before, from those up to the end of this one. */
 export const lessPoints = (all: Points, period: Points): Points => ({

@@ -106,13 +106,18 @@ export function narrowed(asked: string | undefined, shopId: string | null): stri
   return shopId;
 }
 
+/** Whether a question is about all shops, asked by who may see all. */
+export const isOfAllShops = (asked: string | undefined, reach: readonly string[] | null): boolean =>
+  reach === null && (asked === undefined || asked === 'all');
+
 /** Shops that a question is about: null = all. Throws 404 for one that the caller cannot see. */
 export function shopsOf(
   asked: string | undefined,
   { known, reach }: { known: readonly string[]; reach: readonly string[] | null },
 ) {
+  if (isOfAllShops(asked, reach)) return null;
   const accessible = reach === null ? known : known.filter((shop) => reach.includes(shop));
-  if (asked === undefined || asked === 'all') return reach === null ? null : accessible;
+  if (asked === undefined || asked === 'all') return accessible;
   const shops = asked.split(',').map((shop) => shop.trim().toLowerCase());
   const missing = shops.find((shop) => !accessible.includes(shop));
   if (missing !== undefined) {

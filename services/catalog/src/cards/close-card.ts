@@ -6,7 +6,7 @@ import {
   partnerOf,
   type Call,
 } from '@punchcard/contracts';
-import { type Sql } from '@punchcard/database';
+import type { Sql } from '@punchcard/database';
 import type { InternalClient } from '@punchcard/service-kit';
 import { lockProgramme } from '../programme/store.ts';
 import { requireNoStampCards } from '../stamp-cards/rules.ts';

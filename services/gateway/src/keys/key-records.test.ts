@@ -36,7 +36,7 @@ function givenRecords(record: KeyRecord | null = givenKeyRecord(), random = () =
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('createKeyRecords', () => {
-  it('asks once for a key and serves it from memory for 20 s', async () => {
+  it('asks once for a key and serves it from memory for 20 s at most', async () => {
     const { partners, clock, records, find } = givenRecords();
 
     await find();
@@ -54,7 +54,7 @@ describe('createKeyRecords', () => {
     expect(partners.asked).toBe(1);
   });
 
-  it('refreshes in the background from 20 s, and lets callers wait from 25 s', async () => {
+  it('refreshes in the background from 20 s at the latest, and lets callers wait from 25 s', async () => {
     const { partners, clock, records, find } = givenRecords();
     await find();
 

@@ -50,7 +50,7 @@ const DOWN_MS = 2_000;
 const WARN_EVERY_MS = 10_000;
 const SWEEP_MS = 60_000;
 
-/** Keys as this gateway knows them (design §3.1): fresh for 25 s, refreshed from 15 to 20 s, for 15 min when `partners` cannot be reached. */
+/** Keys as this gateway knows them (design §3.1): fresh for 25 s, refreshed from 20 s or a little before, for 15 min without `partners`. */
 export function createKeyRecords(options: KeyRecordsOptions): KeyRecords {
   const ages = { ...defaultAges, ...options.ages };
   const { ask, toKnownKey, pepper, now = () => performance.now(), random = Math.random } = options;

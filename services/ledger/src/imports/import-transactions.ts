@@ -17,8 +17,8 @@ interface Deps {
   copies: Pick<Copies, 'caughtUp'>;
 }
 
-/** Rows under way at once: two full batches, and room in the lanes for those who stand at a till. */
-const CHUNK = 256;
+/** Rows under way at once: a full batch, so that who stands at a till waits for one at most. */
+const CHUNK = 128;
 const COPIES_MS = 30_000;
 
 /**

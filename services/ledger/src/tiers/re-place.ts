@@ -1,5 +1,5 @@
 import { newId } from '@punchcard/contracts';
-import { type Sql } from '@punchcard/database';
+import type { Sql } from '@punchcard/database';
 import { announcing } from '../booking/events.ts';
 import { toStanding } from '../booking/open-books.ts';
 import { emptyJournal } from '../booking/journal-rules.ts';

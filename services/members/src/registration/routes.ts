@@ -120,7 +120,8 @@ async function ensureKey({ internal }: Deps, { partner, memberId, joinKey, repla
   try {
     await internal.call(ensureMemberKey, { body, caller: systemCaller({ partnerId }) });
   } catch (refusal) {
-    throw refusal instanceof AppError && refusal.code === 'NOT_FOUND' ? notFound('partner', slug) : refusal;
+    const isGone = refusal instanceof AppError && refusal.details['resource'] === 'partner';
+    throw isGone ? notFound('partner', slug) : refusal;
   }
 }
 

@@ -1,5 +1,5 @@
 import { AppError, newId, partnerGates, type CallerPartner, type PartnerGates } from '@punchcard/contracts';
-import { type Sql, type Tx } from '@punchcard/database';
+import type { Sql, Tx } from '@punchcard/database';
 import { ensureNetwork } from '../networks/platform-store.ts';
 import { insertUser, type User } from '../users/store.ts';
 import { findBySlug } from './platform-store.ts';

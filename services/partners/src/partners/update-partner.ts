@@ -1,5 +1,5 @@
 import { newId, notFound, type PartnerGates } from '@punchcard/contracts';
-import { type Tx } from '@punchcard/database';
+import type { Tx } from '@punchcard/database';
 import { dropIfEmpty, ensureNetwork } from '../networks/platform-store.ts';
 import { slugTaken } from './create-partner.ts';
 import { findBySlug } from './platform-store.ts';

@@ -1,5 +1,5 @@
 import { newId } from '@punchcard/contracts';
-import { type Sql } from '@punchcard/database';
+import type { Sql } from '@punchcard/database';
 import { countStaffOfClub, lockStaff } from '../staff/store.ts';
 import { saveHold, type ClubKey } from './store.ts';
 

@@ -1,5 +1,5 @@
 import { AppError, newId } from '@punchcard/contracts';
-import { type Tx } from '@punchcard/database';
+import type { Tx } from '@punchcard/database';
 import { newVoucher } from '../vouchers/rules.ts';
 import { insertFreeVouchers, type Voucher } from '../vouchers/store.ts';
 import { drawCode } from './draw-codes.ts';

@@ -1,5 +1,5 @@
 import { newId } from '@punchcard/contracts';
-import { type Sql } from '@punchcard/database';
+import type { Sql } from '@punchcard/database';
 import { lockCount } from '../programme/store.ts';
 import { countVouchersOfTier, saveHold, type TierKey } from './store.ts';
 
