@@ -140,12 +140,6 @@ export async function givenMember(slug: string, baseUrl = running().baseUrl) {
 export const times = <T>(n: number, call: (n: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: n }, (_, index) => call(index)));
 
-/**
- * Less than a gateway keeps the record of a key: what is so by then it was told, and did not read again because it was time. How
- * soon it is told, benchmarks say: a busy machine may take its time.
- */
-export const toldWithinMs = 10_000;
-
 /** Asks again until an answer passes, at most `withinMs`; then the last failure is thrown. */
 export async function eventually<T>(
   what: string,

@@ -25,7 +25,6 @@ import {
   givenPartner,
   givenProgramme,
   running,
-  toldWithinMs,
   type GivenPartner,
 } from './given.ts';
 
@@ -168,7 +167,7 @@ describe('punchcard keys revoke', () => {
       const { code, stdout } = await punchcard(['keys', 'revoke', ...named(key)]);
 
       expect([code, stdout]).toEqual([0, expect.stringContaining(key['id']!)]);
-      await eventually('its end', async () => (await statusOf(key['key']!)) === 401, toldWithinMs);
+      await eventually('its end', async () => (await statusOf(key['key']!)) === 401, 1_000);
       const again = await punchcard(['keys', 'revoke', key['prefix']!, '--partner', shop.slug]);
       expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('revoked already')]);
     },
@@ -185,28 +184,28 @@ describe('a key that gateways know', () => {
     return { params: { id: key.id }, codeOf: async () => (await api(listClubs)).body['code'] };
   };
 
-  it('opens nothing as soon as gateways are told of its revocation', async () => {
+  it('opens nothing within a second of its revocation', async () => {
     const { params, codeOf } = await givenKnown();
 
     await dataOf(adminApi()(revokeAgentKey, { params }));
 
-    await eventually('its end', async () => (await codeOf()) === 'AUTH_KEY_INACTIVE', toldWithinMs);
+    await eventually('its end', async () => (await codeOf()) === 'AUTH_KEY_INACTIVE', 1_000);
   });
 
-  it('may do what it was changed to as soon as gateways are told', async () => {
+  it('may do within a second what it was changed to', async () => {
     const { params, codeOf } = await givenKnown();
 
     await dataOf(adminApi()(updateAgentKey, { params, body: { scopes: ['write:tiers'] } }));
 
-    await eventually('its new rights', async () => (await codeOf()) === 'AUTH_INSUFFICIENT_SCOPE', toldWithinMs);
+    await eventually('its new rights', async () => (await codeOf()) === 'AUTH_INSUFFICIENT_SCOPE', 1_000);
   });
 
-  it('ends when it is rotated without an overlap', async () => {
+  it('ends at once when it is rotated without an overlap', async () => {
     const { params, codeOf } = await givenKnown();
 
     const next = await dataOf(adminApi()(rotateAgentKey, { params, body: { overlap_seconds: 0 } }));
 
-    await eventually('its end', async () => (await codeOf()) === 'AUTH_KEY_EXPIRED', toldWithinMs);
+    await eventually('its end', async () => (await codeOf()) === 'AUTH_KEY_EXPIRED', 1_000);
     expect(await statusOf(next.key!)).toBe(200);
   });
 });

@@ -119,16 +119,11 @@ describe('POST /partner/staff', () => {
     const answers = await Promise.all(
       Array.from({ length: 5 }, async (_, n) => {
         const clubId = await staff.announceClub(partner, { sequence: n + 1 });
-        const body = { club_id: clubId, name: 'Ona', email: anyEmail() };
-        // 503: the copy took longer than a request waits. It is never 404.
-        return waitFor('an answer', async () => {
-          const { status } = await staff.send(partner, createStaff, { body });
-          return status !== 503 && status;
-        });
+        return staff.send(partner, createStaff, { body: { club_id: clubId, name: 'Ona', email: anyEmail() } });
       }),
     );
 
-    expect(answers).toEqual([201, 201, 201, 201, 201]);
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201]);
   });
 
   it.each([
