@@ -3,7 +3,7 @@ import { inSnapshot, type Sql } from '@punchcard/database';
 import type { Copies } from '@punchcard/messaging';
 import { dayIn, isOfAllShops, narrowed, periodOf, previousOf, shopsOf } from '../periods/rules.ts';
 import { readOverview } from './read-overview.ts';
-import { lessPoints, otherCurrencies, pointsIn } from './rules.ts';
+import { lessPoints, otherCurrencies } from './rules.ts';
 import { listShopIds, sumLifetime } from './views.ts';
 
 interface Deps {
@@ -33,7 +33,7 @@ export const overviewHandlers = ({ sql, copies }: Deps): Handlers<typeof overvie
       ...current.figures,
       ...lifetime,
       period,
-      previous: { ...previous.figures, ...(lifetime && lessPoints(lifetime, pointsIn(current.shops))) },
+      previous: { ...previous.figures, ...(lifetime && lessPoints(lifetime, current.figures)) },
       other_currencies: otherCurrencies(current.shops, currency),
       as_of: progress.asOf.toISOString(),
       lag_seconds: progress.lagSeconds,
