@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '@punchcard/testing';
+import { freePort, waitFor } from '@punchcard/testing';
 import { Redis } from 'ioredis';
 import type { Admission, Subject } from '../src/limits/admission.ts';
 import { createLimiter, type Limiter, type LimiterOptions } from '../src/limits/limiter.ts';
@@ -45,7 +45,7 @@ export interface OwnRedis {
   stop(): Promise<void>;
 }
 
-/** A Redis server that the test may kill, without persistence. */
+/** A Redis server that the test may kill, without persistence. Throws what it printed if it ends before it answers. */
 export async function givenRedis(parameters: readonly string[] = []): Promise<OwnRedis> {
   const port = await freePort();
   const dir = await mkdtemp(join(tmpdir(), 'punchcard-redis-'));
@@ -53,11 +53,8 @@ export async function givenRedis(parameters: readonly string[] = []): Promise<Ow
   const url = `redis://127.0.0.1:${port}`;
   const start = async () => {
     const common = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir];
-    child = spawn('redis-server', [...common, ...parameters], { stdio: 'ignore' });
-    const redis = new Redis(url, { retryStrategy: () => 20, maxRetriesPerRequest: null });
-    redis.on('error', () => {});
-    await redis.ping();
-    redis.disconnect();
+    child = spawn('redis-server', [...common, ...parameters], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await answering(url, child);
   };
   const kill = async () => {
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
@@ -75,6 +72,39 @@ export async function givenRedis(parameters: readonly string[] = []): Promise<Ow
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** A Redis Cluster of one node, which takes keys. */
+export async function givenCluster(): Promise<OwnRedis> {
+  // By itself it takes its port and 10,000 for the bus: one of those that the system gives to any client.
+  const bus = await freePort();
+  const cluster = await givenRedis(['--cluster-enabled', 'yes', '--cluster-port', String(bus)]);
+  const client = new Redis(cluster.url);
+  try {
+    await client.cluster('ADDSLOTSRANGE', 0, 16_383);
+    await waitFor('the cluster', async () => (await client.cluster('INFO')).includes('cluster_state:ok'));
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  } finally {
+    client.disconnect();
+  }
+  return cluster;
+}
+
+async function answering(url: string, server: ChildProcess): Promise<void> {
+  let printed = '';
+  server.stdout!.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  const redis = new Redis(url, { retryStrategy: () => 20, maxRetriesPerRequest: null });
+  redis.on('error', () => {});
+  const ended = once(server, 'exit').then(() => {
+    throw new Error(`redis-server ended:\n${printed}`);
+  });
+  try {
+    await Promise.race([redis.ping(), ended]);
+  } finally {
+    redis.disconnect();
+  }
 }
 
 export async function admitAll(limiters: readonly Limiter[], subject: Subject, calls: number): Promise<Admission[]> {

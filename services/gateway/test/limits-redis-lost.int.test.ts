@@ -5,6 +5,7 @@ import type { Subject } from '../src/limits/admission.ts';
 import {
   admitAll,
   admittedOf,
+  givenCluster,
   givenLimiter,
   givenRedis,
   pause,
@@ -163,20 +164,22 @@ describe('when Redis loses its data but not its connections', () => {
 });
 
 describe('a Redis Cluster', () => {
+  let cluster: OwnRedis;
+  beforeAll(async () => {
+    cluster = await givenCluster();
+  });
+  afterAll(() => cluster.stop());
+
   it('takes the keys of a subject, which share a hash tag', async () => {
-    const cluster = await givenRedis(['--cluster-enabled', 'yes']);
-    const client = new Redis(cluster.url);
-    await client.cluster('ADDSLOTSRANGE', 0, 16_383);
-    await waitFor('the cluster', async () => (await client.cluster('INFO')).includes('cluster_state:ok'));
     const limiter = await givenLimiter(cluster.url, 'limits:');
+    limiters = [limiter];
     const subject = partner(100);
 
     const admitted = await use([limiter], subject, 150);
 
+    const client = new Redis(cluster.url);
     const counted = await client.hget(`limits:${subject.windows[0]!.key}`, 'used');
-    await limiter.close();
     client.disconnect();
-    await cluster.stop();
     expect({ admitted, counted }).toEqual({ admitted: 100, counted: '100' });
     expect(limiter.counted.has('alone')).toBe(false);
   });
