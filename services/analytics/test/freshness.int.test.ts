@@ -22,8 +22,9 @@ it('figures say how old they are while facts wait to be counted, and are up to d
 
   await analytics.sql.begin(async (tx) => {
     await tx`lock table facts in share row exclusive mode`;
-    announcedAt = Date.now();
     await shop.publish([shop.bought(newId(), `${DAY}T09:00:00.000Z`, 2_450)]);
+    // A look-up until here may have found nothing new yet.
+    announcedAt = Date.now();
     const late = await waitFor('the figures to be old', async () => {
       const data = await ask();
       return data.lag_seconds >= 1 && data;

@@ -128,15 +128,18 @@ describe('kept counts', () => {
         if (kept !== counted) wrong.push({ filter, kept, counted });
       }),
     );
-    await times(40, async (n) => {
-      for (let m = 0; m < 40; m += 1) {
-        await processes[n % 2]!.submit(randomOrder(n % 4 === 0 ? other : chain)).catch(() => undefined);
-      }
-    });
-    await waitFor('totals to be compared', () => compared > 50);
-    isOver = true;
-    await Promise.all([folding, killing, reading]);
-    await Promise.all([...processes.map(({ stop }) => stop()), folders.end()]);
+    try {
+      await times(40, async (n) => {
+        for (let m = 0; m < 40; m += 1) {
+          await processes[n % 2]!.submit(randomOrder(n % 4 === 0 ? other : chain)).catch(() => undefined);
+        }
+      });
+      await waitFor('totals to be compared', () => compared > 50);
+    } finally {
+      isOver = true;
+      const end = () => Promise.all([...processes.map(({ stop }) => stop()), folders.end()]);
+      await Promise.all([folding, killing, reading]).finally(end);
+    }
 
     expect(wrong).toEqual([]);
     expect((await verifyLedger(sql)).failed).toBeNull();
