@@ -1,5 +1,6 @@
 import { newId } from '@punchcard/contracts';
 import type { Sql } from '@punchcard/database';
+import { vacuum } from '@punchcard/testing';
 import { givenMember, givenProgramme, givenStaff } from './given.ts';
 
 /** Of the busy member, all on the one card; the others are spent. Of the other members half are. */
@@ -26,7 +27,7 @@ export async function givenMany(sql: Sql) {
   const all = { ...given, quietId, staffId };
   await fillHistory(sql, all);
   await fillCopies(sql);
-  await sql`vacuum analyze`;
+  await vacuum(sql);
   return all;
 }
 

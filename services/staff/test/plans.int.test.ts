@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@punchcard/contracts';
 import type { Sql, Tx } from '@punchcard/database';
-import { beyond, createTestDatabase, scansOf, type TestDatabase } from '@punchcard/testing';
+import { beyond, createTestDatabase, scansOf, vacuum, type TestDatabase } from '@punchcard/testing';
 import { requireClub } from '../src/clubs/require-club.ts';
 import { saveClub } from '../src/clubs/store.ts';
 import { countStaff, countStaffOfClub, findStaffIdByEmail, moveToClub, type StaffMember } from '../src/staff/store.ts';
@@ -47,7 +47,7 @@ beforeAll(async () => {
     select distinct partner_id, club_id, ${newId()}::uuid, now() - interval '1 day'
     from numbers
   `;
-  await sql`vacuum analyze`;
+  await vacuum(sql);
 }, 180_000);
 afterAll(() => database.drop());
 

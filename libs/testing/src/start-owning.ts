@@ -1,0 +1,25 @@
+/** Says how something that was begun, or will be there soon, ends; gives it back. */
+export type Own = <T>(begun: T, end: (begun: Awaited<T>) => unknown) => T;
+
+/**
+ * What `start` gives, and `stop`, which ends all that it owns, the last first. When `start` fails, all that it had begun is ended:
+ * what stays open would keep Jest alive, and the parts busy.
+ */
+export async function startOwning<T extends object>(start: (own: Own) => Promise<T>) {
+  const ends: (() => Promise<unknown>)[] = [];
+  const own: Own = (begun, end) => {
+    ends.push(() => Promise.resolve(begun).then(end, () => undefined));
+    return begun;
+  };
+  const stop = async (): Promise<void> => {
+    const failures: unknown[] = [];
+    for (const end of ends.splice(0).toReversed()) await end().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
+  };
+  try {
+    return { ...(await start(own)), stop };
+  } catch (error) {
+    await stop().catch(() => undefined);
+    throw error;
+  }
+}
