@@ -227,6 +227,15 @@ describe('a batch in the background', () => {
       );
       child.kill('SIGKILL');
       await exited;
+      // It ends with the thousand that it is at, and only then frees the table.
+      await waitFor('its transaction to end', async () => {
+        const open = await own.sql`
+          select 1 from pg_stat_activity
+          where datname = current_database() and query like '%insert into vouchers%' and xact_start is not null
+            and pid <> pg_backend_pid()
+        `;
+        return open.length === 0;
+      });
       await own.sql.unsafe('drop trigger slowly on vouchers');
 
       const shown = async () => (await given.send(getVoucherBatch, { params: { id } })).body.data;
@@ -239,8 +248,11 @@ describe('a batch in the background', () => {
       expect(before?.['count']).toBe(0);
 
       const again = await startApp(own.config);
-      await waitFor('all codes', async () => (await shown()).status === 'completed', 20_000);
-      await again.stop();
+      try {
+        await waitFor('all codes', async () => (await shown()).status === 'completed', 20_000);
+      } finally {
+        await again.stop();
+      }
       const [after] = await own.sql`select count(distinct code) as count, max(batch_position) as last from vouchers`;
       expect(after).toEqual({ count: 5_000, last: 4_999 });
       const [{ announced }] = await own.sql<[{ announced: number }]>`
