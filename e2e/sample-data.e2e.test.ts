@@ -19,9 +19,13 @@ beforeAll(async () => {
   ledger = connect(databaseUrlOf('ledger', stack.facts), { poolMax: 1 });
 }, 300_000);
 
+// There is neither where the preparation failed.
 afterAll(async () => {
-  await ledger.end();
-  await stack.stop();
+  try {
+    await ledger?.end();
+  } finally {
+    await stack?.stop();
+  }
 });
 
 describe('the sample data', () => {

@@ -1,9 +1,8 @@
 import type { Caller } from '@punchcard/contracts';
-import { getPartner, overview, partnerGates } from '@punchcard/contracts';
+import { getPartner, partnerGates } from '@punchcard/contracts';
 import { createInternalClient, env, systemCaller } from '@punchcard/service-kit';
 import type { InternalClient } from '@punchcard/service-kit';
 import type { Folders } from '../folders.ts';
-import { waitUntil } from '../processes/wait.ts';
 import type { Note, Work } from '../progress.ts';
 import { clusterOf } from '../stack/databases.ts';
 import { urlOf } from '../stack/environment.ts';
@@ -13,6 +12,7 @@ import type { PartnerCredentials } from '../state/credentials.ts';
 import { docsUrlOf, readCredentials, writeCredentials } from '../state/credentials.ts';
 import { createApi } from './api.ts';
 import type { Api } from './api.ts';
+import { awaitAnalytics, bookedPoints } from './await-analytics.ts';
 import { historyOf } from './history.ts';
 import { membersOf } from './members.ts';
 import { programmes } from './programmes.ts';
@@ -71,18 +71,6 @@ const seedPartner = async (programme: Programme, tools: Tools): Promise<PartnerC
   }
 };
 
-/** Analytics reads the history from Kafka; what it shows afterwards is the whole of it. */
-const awaitAnalytics = async (baseUrl: string, { name, api_key, api_secret }: PartnerCredentials): Promise<void> => {
-  const api = createApi(baseUrl, { 'x-api-key': api_key, 'x-api-secret': api_secret });
-  try {
-    const hasCaughtUp = async () => (await api.call(overview, {})).lag_seconds < 1;
-    if (await waitUntil(hasCaughtUp, { timeoutMs: 60_000, everyMs: 200 })) return;
-    throw new Error(`Analytics has not caught up with the history of ${name} within a minute: see its log`);
-  } finally {
-    await api.close();
-  }
-};
-
 const seedAll = async (target: SeedTarget, progress: SeedProgress, note: Note): Promise<void> => {
   const facts = target.facts();
   const baseUrl = urlOf('gateway', facts.ports);
@@ -96,7 +84,12 @@ const seedAll = async (target: SeedTarget, progress: SeedProgress, note: Note): 
       partners.push(await seedPartner(programme, { admin, internal, progress, baseUrl, note }));
     }
     note('analytics catches up');
-    for (const partner of partners) await awaitAnalytics(baseUrl, partner);
+    const booked = await bookedPoints(internal);
+    for (const [index, { members }] of programmes.entries()) {
+      const partner = partners[index]!;
+      const points = booked.get(partner.id) ?? { issued: 0, redeemed: 0 };
+      await awaitAnalytics(baseUrl, partner, { customers: members.count, ...points });
+    }
     writeCredentials(target.folders.credentials, {
       base_url: baseUrl,
       docs_url: docsUrlOf(baseUrl),
