@@ -7,6 +7,8 @@ import { connect, migrate, sharedMigrations, type ConnectOptions, type Sql } fro
 /** A database of its own for one test file. */
 export interface TestDatabase {
   url: string;
+  /** For the pools of a service: a process that stood still, or holds a lock longer than it meant to, refuses nothing. */
+  patientUrl: string;
   sql: Sql;
   /** Closes `sql` and drops the database. For `afterAll`. */
   drop(): Promise<void>;
@@ -24,6 +26,7 @@ export async function createTestDatabase(service: string, options: ConnectOption
   const sql = connect(url, { applicationName: 'test', ...options });
   return {
     url,
+    patientUrl: `${url}?lock_timeout=20000&statement_timeout=20000`,
     sql,
     drop: async () => {
       await sql.end({ timeout: 5 });

@@ -15,6 +15,7 @@ import {
   createTestTopics,
   givenCallerPartner,
   senderTo,
+  startOwning,
   testSecrets,
   waitFor,
   type Published,
@@ -22,30 +23,32 @@ import {
 import { createApp } from '../src/app.ts';
 
 /** The service as it runs, with a database and topics of its own. */
-export async function startAnalytics() {
-  const [database, topics] = await Promise.all([createTestDatabase('analytics'), createTestTopics('analytics')]);
-  const app = createApp(
-    {
-      ...{ port: 0, host: '127.0.0.1', database: { url: database.url, poolMax: 10 }, kafka: topics.kafka },
+export const startAnalytics = () =>
+  startOwning(async (own) => {
+    const [database, topics] = await Promise.all([
+      own(createTestDatabase('analytics'), ({ drop }) => drop()),
+      own(createTestTopics('analytics'), ({ drop }) => drop()),
+    ]);
+    const config = {
+      ...{ port: 0, host: '127.0.0.1', database: { url: database.patientUrl, poolMax: 10 }, kafka: topics.kafka },
       callerSecrets: testSecrets,
-    },
-    createLog('test', { level: 'silent' }),
-  );
-  app.consumer.start();
-  const [{ port }] = await Promise.all([app.service.listen(), topics.joined('analytics')]);
-  return {
-    sql: database.sql,
-    topics,
-    send: senderTo(`http://127.0.0.1:${port}`),
-    givenShop: (rest: Partial<CallerPartner> = {}) => givenShop({ sql: database.sql, ...topics }, rest),
-    stop: async () => {
-      await app.service.close();
-      await app.consumer.stop();
-      await app.sql.end({ timeout: 5 });
-      await Promise.all([database.drop(), topics.drop()]);
-    },
-  };
-}
+    };
+    const app = own(createApp(config, createLog('test', { level: 'silent' })), async ({ consumer, sql }) => {
+      await consumer.stop();
+      await sql.end({ timeout: 5 });
+    });
+    app.consumer.start();
+    const [{ port }] = await Promise.all([
+      own(app.service.listen(), () => app.service.close()),
+      topics.joined('analytics'),
+    ]);
+    return {
+      sql: database.sql,
+      topics,
+      send: senderTo(`http://127.0.0.1:${port}`),
+      givenShop: (rest: Partial<CallerPartner> = {}) => givenShop({ sql: database.sql, ...topics }, rest),
+    };
+  });
 
 interface World {
   sql: Sql;

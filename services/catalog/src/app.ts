@@ -14,13 +14,13 @@ import { onMemberTierChanged } from './usage/on-member-tier-changed.ts';
 import { onPointsRedeemed } from './usage/on-points-redeemed.ts';
 
 /** Everything of the service, connected but not started. */
-export function createApp(config: Config, log: Log) {
+export function createApp(config: Config, log: Log, calls: { timeoutMs?: number } = {}) {
   const { callerSecrets } = config;
   const sql = connect(config.database.url, { poolMax: config.database.poolMax, applicationName: 'catalog' });
   const kafka = createKafka({ ...config.kafka, clientId: 'catalog', log });
   const relay = createRelay({ sql, kafka, source: 'catalog', log });
   const writer = createWriter({ sql, relay, source: 'catalog' });
-  const internal = createInternalClient({ baseUrls: config.serviceUrls, callerSecrets, self: 'catalog' });
+  const internal = createInternalClient({ ...calls, baseUrls: config.serviceUrls, callerSecrets, self: 'catalog' });
   const consumer = createConsumer({
     sql,
     kafka,

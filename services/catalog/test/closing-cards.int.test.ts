@@ -149,7 +149,8 @@ describe('a deletion of a card that did not end', () => {
     catalog.ledger.goAway();
     await old.age();
 
-    await new Promise((passed) => setTimeout(passed, 200));
+    const tries = () => catalog.ledger.asked.filter(({ id, card }) => id === 'usage' && card === old.id);
+    await waitFor('one try to have failed and the next to have begun', () => tries().length > 1);
     expect([await fresh.isClosing(), await old.isClosing()]).toEqual([true, true]);
 
     catalog.ledger.reset();
@@ -213,14 +214,16 @@ describe('a deletion of a card that did not end', () => {
   });
 
   it('is not undone when another has begun since', async () => {
-    const card = await givenCard();
+    const [card, other] = [await givenCard(), await givenCard()];
     catalog.ledger.goAway();
-    await card.remove();
+    await Promise.all([card.remove(), other.remove()]);
     await card.age();
     await card.remove();
     catalog.ledger.reset();
 
-    await new Promise((passed) => setTimeout(passed, 100));
+    // By a whole run of the job.
+    await other.age();
+    await expectKept(other);
 
     expect(await card.isClosing()).toBe(true);
   });

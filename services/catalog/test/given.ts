@@ -22,6 +22,7 @@ import {
   memberCaller,
   partnerCaller,
   senderTo,
+  startOwning,
   testSecrets,
   type Published,
   type Sending,
@@ -34,61 +35,51 @@ const log = createLog('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent'
 export const givenPartner = givenCallerPartner;
 
 /** The service as it runs: its relay and consumer, a database and topics of its own, and stand-ins for whom it asks. */
-export async function startCatalog() {
-  const [database, topics, ledger, owners] = await Promise.all([
-    createTestDatabase('catalog'),
-    createTestTopics('catalog'),
-    startLedger(),
-    startOwners(),
-  ]);
-  const app = createApp(
-    {
-      port: 0,
-      host: '127.0.0.1',
-      database: { url: database.url, poolMax: 10 },
-      kafka: topics.kafka,
-      callerSecrets: testSecrets,
-      closingsMs: 20,
-      serviceUrls: { ledger: ledger.url, ...owners.urls },
-    },
-    log,
-  );
-  app.relay.start();
-  app.consumer.start();
-  const jobs = app.startJobs();
-  const [{ port }, topic] = await Promise.all([app.service.listen(), topics.read('catalog'), topics.joined('catalog')]);
-  const send = senderTo(`http://127.0.0.1:${port}`);
+export const startCatalog = () =>
+  startOwning(async (own) => {
+    const [database, topics, ledger, owners] = await Promise.all([
+      own(createTestDatabase('catalog'), ({ drop }) => drop()),
+      own(createTestTopics('catalog'), ({ drop }) => drop()),
+      own(startLedger(), ({ close }) => close()),
+      own(startOwners(), ({ close }) => close()),
+    ]);
+    const config = {
+      ...{ port: 0, host: '127.0.0.1', database: { url: database.patientUrl, poolMax: 10 }, kafka: topics.kafka },
+      ...{ callerSecrets: testSecrets, closingsMs: 20, serviceUrls: { ledger: ledger.url, ...owners.urls } },
+    };
+    const app = own(createApp(config, log, patient), async ({ consumer, relay, internal, sql }) => {
+      await Promise.all([consumer.stop(), relay.stop(), internal.close()]);
+      await sql.end({ timeout: 5 });
+    });
+    app.relay.start();
+    app.consumer.start();
+    own(app.startJobs(), (jobs) => Promise.all(jobs.map((job) => job.stop())));
+    const [{ port }, topic] = await Promise.all([
+      own(app.service.listen(), () => app.service.close()),
+      own(topics.read('catalog'), ({ stop }) => stop()),
+      topics.joined('catalog'),
+    ]);
+    const send = senderTo(`http://127.0.0.1:${port}`);
 
-  return {
-    sql: database.sql,
-    ledger,
-    owners,
-    /** Sends a request as this partner. */
-    send: (partner: CallerPartner, endpoint: Endpoint, sending: Sending = {}) =>
-      send(partnerCaller(partner), endpoint, sending),
-    /** Sends a request as a member of this partner. */
-    sendAs: ([partner, memberId]: [CallerPartner, string], endpoint: Endpoint, sending: Sending = {}) =>
-      send(memberCaller(partner, memberId), endpoint, sending),
-    /** A partner's events on the topic up to the sequence of a mark, in their order. */
-    events: (partner: CallerPartner, mark: number | null) => topic.eventsOf(partner.id, mark),
-    /** Puts facts of the ledger on their topic. */
-    publish: (partnerId: string, drafts: readonly Published[]) => topics.publish(partnerId, drafts),
-    stop: async () => {
-      await app.service.close();
-      await Promise.all(jobs.map((job) => job.stop()));
-      await Promise.all([
-        app.consumer.stop(),
-        app.relay.stop(),
-        app.internal.close(),
-        ledger.close(),
-        owners.close(),
-        topic.stop(),
-      ]);
-      await app.sql.end({ timeout: 5 });
-      await Promise.all([database.drop(), topics.drop()]);
-    },
-  };
-}
+    return {
+      sql: database.sql,
+      ledger,
+      owners,
+      /** Sends a request as this partner. */
+      send: (partner: CallerPartner, endpoint: Endpoint, sending: Sending = {}) =>
+        send(partnerCaller(partner), endpoint, sending),
+      /** Sends a request as a member of this partner. */
+      sendAs: ([partner, memberId]: [CallerPartner, string], endpoint: Endpoint, sending: Sending = {}) =>
+        send(memberCaller(partner, memberId), endpoint, sending),
+      /** A partner's events on the topic up to the sequence of a mark, in their order. */
+      events: (partner: CallerPartner, mark: number | null) => topic.eventsOf(partner.id, mark),
+      /** Puts facts of the ledger on their topic. */
+      publish: (partnerId: string, drafts: readonly Published[]) => topics.publish(partnerId, drafts),
+    };
+  });
+
+/** The stand-ins run in the process of the test, and stand still with it. */
+const patient = { timeoutMs: 20_000 };
 
 export type Catalog = Awaited<ReturnType<typeof startCatalog>>;
 
@@ -132,8 +123,8 @@ async function startLedger() {
   const closed = new Set<string>();
   let [isAway, losesAnswers] = [false, false];
   const hear = (id: string, card: string, { partner_id: partner }: Caller) => {
-    if (isAway) throw new AppError('SERVICE_UNAVAILABLE', { details: { service: 'ledger' } });
     asked.push({ id, card, partner });
+    if (isAway) throw new AppError('SERVICE_UNAVAILABLE', { details: { service: 'ledger' } });
   };
   const server = createService({
     name: 'ledger',
@@ -178,7 +169,7 @@ async function startLedger() {
     blocked,
     /** Member > cards on which it has an entry. */
     usedBy,
-    /** What it was asked. */
+    /** What it was asked, also while it was away. */
     asked,
     goAway: () => {
       isAway = true;

@@ -18,6 +18,7 @@ import {
   memberCaller,
   partnerCaller,
   senderTo,
+  startOwning,
   testSecrets,
   type Send,
   type Sending,
@@ -36,29 +37,29 @@ export const PEPPER = 'a pepper of the tests, and of them alone';
 const log = createLog('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
 
 /** The service as it runs, in as many processes as a test wants: each with two lanes, so that more meets, over one database. */
-export async function startLedger(processes = 1) {
-  const [database, topics] = await Promise.all([createTestDatabase('ledger'), createTestTopics('ledger')]);
-  const config: Config = {
-    ...{ port: 0, host: '127.0.0.1', lanes: 2, sweepMs: 3_600_000, rePlaceMs: 50, awardsMs: 50, countsMs: 50 },
-    ...{ database: { url: database.url, poolMax: 5 }, kafka: topics.kafka },
-    ...{ identifierPepper: PEPPER, callerSecrets: testSecrets },
-  };
-  const running = await Promise.all(Array.from({ length: processes }, () => startApp(config)));
-  await topics.joined('ledger', processes);
-  return {
-    sql: database.sql,
-    url: database.url,
-    topics,
-    config,
-    apps: running.map(({ app }) => app),
-    /** Sends to the processes in turn. */
-    send: ((caller, endpoint, sending) => next(running).send(caller, endpoint, sending)) as Send,
-    stop: async () => {
-      await Promise.all(running.map(({ stop }) => stop()));
-      await Promise.all([database.drop(), topics.drop()]);
-    },
-  };
-}
+export const startLedger = (processes = 1) =>
+  startOwning(async (own) => {
+    const [database, topics] = await Promise.all([
+      own(createTestDatabase('ledger'), ({ drop }) => drop()),
+      own(createTestTopics('ledger'), ({ drop }) => drop()),
+    ]);
+    const config: Config = {
+      ...{ port: 0, host: '127.0.0.1', lanes: 2, sweepMs: 3_600_000, rePlaceMs: 50, awardsMs: 50, countsMs: 50 },
+      ...{ database: { url: database.patientUrl, poolMax: 5 }, kafka: topics.kafka },
+      ...{ identifierPepper: PEPPER, callerSecrets: testSecrets },
+    };
+    const running = await times(processes, () => own(startApp(config), ({ stop }) => stop()));
+    await topics.joined('ledger', processes);
+    return {
+      sql: database.sql,
+      url: database.url,
+      topics,
+      config,
+      apps: running.map(({ app }) => app),
+      /** Sends to the processes in turn. */
+      send: ((caller, endpoint, sending) => next(running).send(caller, endpoint, sending)) as Send,
+    };
+  });
 
 /** Ends a ledger, and holds that all its books are right, whatever the tests of a file did to them. */
 export async function stopAndVerify(ledger: Ledger): Promise<void> {
@@ -72,38 +73,35 @@ const next = <T>(of: readonly T[]): T => of[(turn += 1) % of.length]!;
 
 export type Ledger = Awaited<ReturnType<typeof startLedger>>;
 
-export async function startApp(config: Config) {
-  const app = createApp(config, log);
-  app.relay.start();
-  app.consumer.start();
-  await app.booking.warmUp();
-  const jobs = app.startJobs();
-  const { port } = await app.service.listen();
-  return {
-    app,
-    send: senderTo(`http://127.0.0.1:${port}`),
-    stop: async () => {
-      await app.service.close();
-      await Promise.all(jobs.map((job) => job.stop()));
-      await app.booking.close();
-      await Promise.all([app.consumer.stop(), app.relay.stop()]);
-      await Promise.all([app.sql.end({ timeout: 5 }), app.laneSql.end({ timeout: 5 })]);
-    },
-  };
-}
+export const startApp = (config: Config) =>
+  startOwning(async (own) => {
+    const app = own(createApp(config, log), async ({ booking, consumer, relay, sql, laneSql }) => {
+      await booking.close();
+      await Promise.all([consumer.stop(), relay.stop()]);
+      await Promise.all([sql.end({ timeout: 5 }), laneSql.end({ timeout: 5 })]);
+    });
+    app.relay.start();
+    app.consumer.start();
+    await app.booking.warmUp();
+    own(app.startJobs(), (jobs) => Promise.all(jobs.map((job) => job.stop())));
+    const { port } = await own(app.service.listen(), () => app.service.close());
+    return { app, send: senderTo(`http://127.0.0.1:${port}`) };
+  });
 
-/** A pool such as lanes have. */
-export const connectLanes = (url: string, lanes = 2): Sql => connect(url, { poolMax: lanes, byKeyOnly: true });
+/** A pool such as lanes have, but as patient as a test. */
+export const connectLanes = (url: string, lanes = 2): Sql =>
+  connect(url, { poolMax: lanes, byKeyOnly: true, lockTimeoutMs: 20_000, statementTimeoutMs: 20_000 });
 
 interface Terms {
+  partner?: Partial<Omit<CallerPartner, 'gates'>>;
   card?: Partial<CardCopy>;
   reward?: Partial<RewardCopy>;
   tiers?: Partial<TierCopy>[];
 }
 
 /** A partner with a club, a card, a reward and a member, as copies from their topics would be. */
-export async function givenProgramme(sql: Sql, { card = {}, reward = {}, tiers = [] }: Terms = {}) {
-  const partner = givenCallerPartner();
+export async function givenProgramme(sql: Sql, { partner: rest, card = {}, reward = {}, tiers = [] }: Terms = {}) {
+  const partner = givenCallerPartner({}, rest);
   const ids = { partnerId: partner.id, clubId: newId(), cardId: newId(), rewardId: newId() };
   await sql.begin(async (tx) => {
     const copy = { partnerId: partner.id, sequence: 1 };
@@ -184,6 +182,12 @@ export function givenWallet(
 
 export const times = <T>(count: number, make: (n: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, n) => make(n)));
+
+/** A partner's zone in which no day ends while a test counts what happened on it. */
+export const aboutNoon = () => {
+  const ahead = 12 - new Date().getUTCHours();
+  return { time_zone: `Etc/GMT${ahead < 0 ? '+' : '-'}${Math.abs(ahead)}` };
+};
 
 /** The day of the partner now. A test may begin on one and end on the next. */
 export const dayOf = ({ time_zone: timeZone }: CallerPartner): string =>

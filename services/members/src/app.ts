@@ -17,7 +17,7 @@ import { onInteraction } from './use/on-interaction.ts';
 import { useHandlers } from './use/routes.ts';
 
 /** Everything of the service, connected but not started. */
-export function createApp(config: Config, log: Log) {
+export function createApp(config: Config, log: Log, calls: { timeoutMs?: number } = {}) {
   const { keyPepper, identifierPepper, callerSecrets } = config;
   const sql = connect(config.database.url, { poolMax: config.database.poolMax, applicationName: 'members' });
   const kafka = createKafka({ ...config.kafka, clientId: 'members', log });
@@ -33,7 +33,12 @@ export function createApp(config: Config, log: Log) {
   const { copies } = consumer;
   const findPartner = createFindPartner({ sql, copies });
   const requireCard = createRequireCard({ sql, copies });
-  const internal = createInternalClient({ baseUrls: { partners: config.partnersUrl }, callerSecrets, self: 'members' });
+  const internal = createInternalClient({
+    ...calls,
+    baseUrls: { partners: config.partnersUrl },
+    callerSecrets,
+    self: 'members',
+  });
 
   const service = createService({
     name: 'members',

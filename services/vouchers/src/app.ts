@@ -16,7 +16,7 @@ import { tierHandlers } from './tiers/routes.ts';
 import { voucherHandlers } from './vouchers/routes.ts';
 
 /** Everything of the service, connected but not started. */
-export function createApp(config: Config, log: Log) {
+export function createApp(config: Config, log: Log, calls: { timeoutMs?: number } = {}) {
   const { database, lanes, callerSecrets } = config;
   const sql = connect(database.url, { poolMax: database.poolMax, applicationName: 'vouchers' });
   const laneSql = connect(database.url, { poolMax: lanes, applicationName: 'vouchers lanes', byKeyOnly: true });
@@ -24,7 +24,12 @@ export function createApp(config: Config, log: Log) {
   const relay = createRelay({ sql, kafka, source: 'vouchers', log });
   const consumer = createConsumer({ sql, kafka, group: 'vouchers', subscriptions: copiesOf, log });
   const { copies } = consumer;
-  const internal = createInternalClient({ baseUrls: { ledger: config.ledgerUrl }, callerSecrets, self: 'vouchers' });
+  const internal = createInternalClient({
+    ...calls,
+    baseUrls: { ledger: config.ledgerUrl },
+    callerSecrets,
+    self: 'vouchers',
+  });
   const redeeming = createRedeeming({ sql: laneSql, lanes, onRedeemed: relay.nudge });
   const identify = createIdentify(config.identifierPepper);
 

@@ -24,6 +24,7 @@ import {
   memberCaller,
   partnerCaller,
   senderTo,
+  startOwning,
   testSecrets,
   type Send,
   type Sending,
@@ -36,64 +37,60 @@ const PEPPER = 'a pepper of the tests, and of them alone';
 const log = createLog('test', { level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
 
 /** The service as it runs, in as many processes as a test wants, over one database, and a stand-in for the ledger. */
-export async function startVouchers({ processes = 1, jobs = true }: { processes?: number; jobs?: boolean } = {}) {
-  const [database, topics, ledger] = await Promise.all([
-    createTestDatabase('vouchers'),
-    createTestTopics('vouchers'),
-    startLedger(),
-  ]);
-  const config: Config = {
-    ...{ port: 0, host: '127.0.0.1', lanes: 2, batchPollMs: 20 },
-    ...{ database: { url: database.url, poolMax: 5 }, kafka: topics.kafka, ledgerUrl: ledger.url },
-    ...{ identifierPepper: PEPPER, callerSecrets: testSecrets },
-  };
-  const running = await Promise.all(Array.from({ length: processes }, () => startApp(config, { jobs })));
-  const [topic] = await Promise.all([topics.read('vouchers'), topics.joined('vouchers', processes)]);
-  return {
-    sql: database.sql,
-    config,
-    ledger,
-    topic,
-    /** The first process. */
-    url: running[0]!.url,
-    apps: running.map(({ app }) => app),
-    publish: topics.publish,
-    /** Sends to the processes in turn. */
-    send: ((caller, endpoint, sending) => next(running).send(caller, endpoint, sending)) as Send,
-    stop: async () => {
-      await Promise.all(running.map(({ stop }) => stop()));
-      await Promise.all([ledger.close(), topic.stop()]);
-      await Promise.all([database.drop(), topics.drop()]);
-    },
-  };
-}
+export const startVouchers = ({ processes = 1, jobs = true }: { processes?: number; jobs?: boolean } = {}) =>
+  startOwning(async (own) => {
+    const [database, topics, ledger] = await Promise.all([
+      own(createTestDatabase('vouchers'), ({ drop }) => drop()),
+      own(createTestTopics('vouchers'), ({ drop }) => drop()),
+      own(startLedger(), ({ close }) => close()),
+    ]);
+    const config: Config = {
+      ...{ port: 0, host: '127.0.0.1', lanes: 2, batchPollMs: 20 },
+      ...{ database: { url: database.patientUrl, poolMax: 5 }, kafka: topics.kafka, ledgerUrl: ledger.url },
+      ...{ identifierPepper: PEPPER, callerSecrets: testSecrets },
+    };
+    const running = await times(processes, () => own(startApp(config, { jobs }), ({ stop }) => stop()));
+    const [topic] = await Promise.all([
+      own(topics.read('vouchers'), ({ stop }) => stop()),
+      topics.joined('vouchers', processes),
+    ]);
+    return {
+      sql: database.sql,
+      config,
+      ledger,
+      topic,
+      /** The first process. */
+      url: running[0]!.url,
+      apps: running.map(({ app }) => app),
+      publish: topics.publish,
+      /** Sends to the processes in turn. */
+      send: ((caller, endpoint, sending) => next(running).send(caller, endpoint, sending)) as Send,
+    };
+  });
 
 let turn = 0;
 const next = <T>(of: readonly T[]): T => of[(turn += 1) % of.length]!;
 
 export type Vouchers = Awaited<ReturnType<typeof startVouchers>>;
 
-export async function startApp(config: Config, { jobs: hasJobs = true } = {}) {
-  const app = createApp(config, log);
-  app.relay.start();
-  app.consumer.start();
-  await app.redeeming.warmUp();
-  const jobs = hasJobs ? app.startJobs() : [];
-  const { port } = await app.service.listen();
-  const url = `http://127.0.0.1:${port}`;
-  return {
-    app,
-    url,
-    send: senderTo(url),
-    stop: async () => {
-      await app.service.close();
-      await Promise.all(jobs.map((job) => job.stop()));
-      await app.redeeming.close();
-      await Promise.all([app.consumer.stop(), app.relay.stop(), app.internal.close()]);
-      await Promise.all([app.sql.end({ timeout: 5 }), app.laneSql.end({ timeout: 5 })]);
-    },
-  };
-}
+export const startApp = (config: Config, { jobs: hasJobs = true } = {}) =>
+  startOwning(async (own) => {
+    const app = own(createApp(config, log, patient), async ({ redeeming, consumer, relay, internal, sql, laneSql }) => {
+      await redeeming.close();
+      await Promise.all([consumer.stop(), relay.stop(), internal.close()]);
+      await Promise.all([sql.end({ timeout: 5 }), laneSql.end({ timeout: 5 })]);
+    });
+    app.relay.start();
+    app.consumer.start();
+    await app.redeeming.warmUp();
+    own(hasJobs ? app.startJobs() : [], (jobs) => Promise.all(jobs.map((job) => job.stop())));
+    const { port } = await own(app.service.listen(), () => app.service.close());
+    const url = `http://127.0.0.1:${port}`;
+    return { app, url, send: senderTo(url) };
+  });
+
+/** The stand-in runs in the process of the test, and stands still with it. */
+const patient = { timeoutMs: 20_000 };
 
 /** A partner with a club, a card, a tier and a member, as copies from their topics would be. */
 export async function givenProgramme(
