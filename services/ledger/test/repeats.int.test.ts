@@ -3,7 +3,7 @@ import { newId } from '@punchcard/contracts';
 import { saveCard, saveReward } from '../src/replicas/store.ts';
 import type { CardCopy, RewardCopy } from '../src/replicas/store.ts';
 import { givenStampCard, givenStamper } from './given-stamps.ts';
-import { givenProgramme, givenTill, givenWallet, plainCard, plainReward } from './given.ts';
+import { aboutNoon, givenProgramme, givenTill, givenWallet, plainCard, plainReward } from './given.ts';
 import { startLedger, stopAndVerify, times } from './given.ts';
 import type { Ledger, Programme } from './given.ts';
 
@@ -67,7 +67,7 @@ describe('one reference with a new Idempotency-Key for each try', () => {
   });
 
   it('is stamped once, though the day has no room for more, and hands out one reward', async () => {
-    const given = await givenProgramme(ledger.sql);
+    const given = await givenProgramme(ledger.sql, { partner: aboutNoon() });
     const { stampCardId } = await givenStampCard(ledger.sql, given, { stampsRequired: 2, maxStampsPerDay: 2 });
     const till = givenStamper(ledger, given, stampCardId);
 

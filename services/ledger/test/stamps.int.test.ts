@@ -1,8 +1,9 @@
-import { closeStampCard, newId } from '@punchcard/contracts';
+import { closeStampCard, newId, type CallerPartner } from '@punchcard/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { partnerCaller } from '@punchcard/testing';
-import { givenMember, givenProgramme, givenStaff, givenTill, startLedger, stopAndVerify, times } from './given.ts';
-import type { Ledger } from './given.ts';
+import { aboutNoon, givenMember, givenProgramme, givenStaff, givenTill, startLedger } from './given.ts';
+import { stopAndVerify, times } from './given.ts';
+import type { Ledger, Programme } from './given.ts';
 import { backdateStamps, givenStamper, givenStampCard } from './given-stamps.ts';
 
 let ledger: Ledger;
@@ -15,8 +16,8 @@ afterAll(() => stopAndVerify(ledger));
 type Terms = Parameters<typeof givenStampCard>[2];
 
 /** A member before a stamp card. */
-async function given(terms: Terms | ((programme: Awaited<ReturnType<typeof givenProgramme>>) => Terms) = {}) {
-  const programme = await givenProgramme(ledger.sql);
+async function given(terms: Terms | ((programme: Programme) => Terms) = {}, partner: Partial<CallerPartner> = {}) {
+  const programme = await givenProgramme(ledger.sql, { partner });
   const fields = typeof terms === 'function' ? terms(programme) : terms;
   const { stampCardId, change } = await givenStampCard(ledger.sql, programme, fields);
   return { ...programme, stampCardId, change, ...givenStamper(ledger, programme, stampCardId) };
@@ -170,7 +171,7 @@ describe('POST /partner/stamp-cards/{id}/stamps', () => {
     ],
     [{ maxStampsPerDay: 4 }, { limit_name: 'max_stamps_per_day', limit: 4, current: 2, resets_at: anyTime }],
   ])('refuses more than %p whole', async (terms, details) => {
-    const till = await given(terms);
+    const till = await given(terms, aboutNoon());
     await till.add({ stamps: 2 });
 
     expect(await till.add({ stamps: 3 })).toMatchObject({
@@ -181,7 +182,7 @@ describe('POST /partner/stamp-cards/{id}/stamps', () => {
   });
 
   it('lets no more through in a day than its limit, however many come at once', async () => {
-    const till = await given({ maxStampsPerDay: 7 });
+    const till = await given({ maxStampsPerDay: 7 }, aboutNoon());
 
     const answers = await times(30, () => till.add());
 
@@ -330,7 +331,7 @@ describe('the expiry of stamps', () => {
     const till = await given({ stampsExpireDays: 1 });
     await till.add({ stamps: 4 });
     await till.change({ stampsRequired: 2 });
-    await backdateStamps(ledger.sql, till, 24);
+    await backdateStamps(ledger.sql, till, 25);
 
     expect((await till.begun()).body.data[0]).toMatchObject({
       current_stamps: 0,
