@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@punchcard/contracts';
 import type { Tx } from '@punchcard/database';
-import { createTestDatabase, scannedTables, tablesRead, type TestDatabase } from '@punchcard/testing';
+import { beyond, createTestDatabase, scannedTables, scansOf, tablesRead, type TestDatabase } from '@punchcard/testing';
 import { ingestFacts } from '../src/facts/ingest-facts.ts';
 import type { Fact } from '../src/facts/rules.ts';
 import { attributeDays, insertFacts, loadHistories, sumReclassified } from '../src/facts/store.ts';
@@ -143,11 +143,10 @@ describe('a batch of facts', () => {
     expect(await scannedBy((tx) => work(tx, facts()))).toEqual([]);
   });
 
-  it('is counted in a transaction that is short, whatever is there already', async () => {
-    const startedAt = performance.now();
+  it('is counted by some rows for each of its facts, whatever is there already', async () => {
+    const batch = facts();
+    const read = await scansOf(database.sql, (tx) => ingestFacts(tx, batch));
 
-    await database.sql.begin((tx) => ingestFacts(tx, facts()));
-
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(beyond(batch.length, read)).toEqual([]);
   });
 });
