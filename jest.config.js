@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 const common = {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
@@ -12,6 +14,8 @@ const common = {
 export default {
   // Jest reads it here only: in a project it is shown by --showConfig, and ignored.
   testTimeout: 60_000,
+  // A file of integration tests may have thirty connections open, and PostgreSQL takes four hundred.
+  maxWorkers: Math.max(1, Math.min(availableParallelism() - 1, 8)),
   projects: [
     {
       ...common,
