@@ -26,6 +26,8 @@ export default async function globalSetup(): Promise<void> {
       // Each test case has an address of its own, as clients behind a proxy have.
       GATEWAY_TRUSTED_PROXIES: '127.0.0.0/8',
       LOG_LEVEL: 'warn',
+      // Nothing is refused only since a busy machine kept a copy waiting.
+      COPIES_WAIT_MS: '10000',
       // Only what comes with a sampled `traceparent` is traced.
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
       OTEL_TRACES_SAMPLER_ARG: '0',
@@ -34,11 +36,18 @@ export default async function globalSetup(): Promise<void> {
     restart: true,
   });
   globalThis.stopE2eStack = async () => {
-    await stack.stop();
-    await receiver.stop();
+    try {
+      await stack.stop();
+    } finally {
+      await receiver.stop();
+    }
   };
   const callerSecrets = callerSecretsOf(stack.facts);
-  const internal = createInternalClient({ baseUrls: stack.urls, callerSecrets, self: 'gateway' });
+  const internal = createInternalClient({
+    ...{ baseUrls: stack.urls, callerSecrets, self: 'gateway' },
+    // The first call of all: services are cold.
+    timeoutMs: 30_000,
+  });
   const { key } = await internal.call(bootstrapAdminKey, { body: { name: 'End-to-end tests' } });
   await internal.close();
   const { baseUrl, urls, facts } = stack;

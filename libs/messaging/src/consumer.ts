@@ -61,7 +61,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     ...options,
     topics,
     endOffsets,
-    copies: createCopies({ sql, group, topics, endOffsets }),
+    copies: createCopies({ sql, group, topics, endOffsets, waitMs: kafka.copiesWaitMs }),
     positions: new Map(),
     stopping: new AbortController(),
     run: undefined,

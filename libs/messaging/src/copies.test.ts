@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Sql } from '@punchcard/database';
 import { createCopies } from './copies.ts';
 import type { Ends } from './end-offsets.ts';
@@ -10,12 +10,23 @@ async function givenLookUp(ageMs: number) {
   let lookUps = 0;
   const fresh = () => (++lookUps === 1 ? Promise.resolve({ at, partitions }) : new Promise<Ends>(() => undefined));
   const endOffsets = { fresh, close: () => Promise.resolve() };
-  const copies = createCopies({ sql: undefined as unknown as Sql, group: 'g', topics: ['catalog'], endOffsets });
+  const copies = createCopies({
+    sql: undefined as unknown as Sql,
+    group: 'g',
+    topics: ['catalog'],
+    endOffsets,
+    waitMs: 1_000,
+  });
   await copies.progress();
-  const since = performance.now();
-  const { asOf } = await copies.progress();
-  return { tookMs: performance.now() - since, lookUps, isOfTheFirst: asOf.getTime() === at.getTime() };
+  const since = Date.now();
+  const asked = copies.progress().then(({ asOf }) => ({ asOf, tookMs: Date.now() - since }));
+  await jest.advanceTimersByTimeAsync(1_000);
+  const { asOf, tookMs } = await asked;
+  return { tookMs, lookUps, isOfTheFirst: asOf.getTime() === at.getTime() };
 }
+
+beforeEach(() => void jest.useFakeTimers());
+afterEach(() => void jest.useRealTimers());
 
 describe('who asks how new copies are', () => {
   it.each([

@@ -41,13 +41,15 @@ interface CopiesOptions {
   group: string;
   topics: readonly Topic[];
   endOffsets: EndOffsets;
+  /** How long is waited, if a call does not say. */
+  waitMs: number;
 }
 
 const SEEN_MS = 250;
 /** An older look-up is waited for. With 250 ms a reader who asks all the time waited for one in every 25 answers: its p99. */
 const WAIT_AFTER_MS = 1_000;
 
-export function createCopies({ sql, group, topics, endOffsets }: CopiesOptions): CopiesKeeper {
+export function createCopies({ sql, group, topics, endOffsets, waitMs }: CopiesOptions): CopiesKeeper {
   // Facts have no marks: their sequences are those of accounts.
   const sources = new Set<string>(topics.filter((topic) => contract[topic].kind === 'reference'));
   const positions = new Map<string, AppliedOffset>();
@@ -59,13 +61,13 @@ export function createCopies({ sql, group, topics, endOffsets }: CopiesOptions):
   const freshness = createFreshness({ endOffsets, find: (ends) => findPositions({ sql, group, positions, ends }) });
 
   return {
-    waitFor: async (marks, partnerId, timeoutMs = settings.waitMs) => {
+    waitFor: async (marks, partnerId, timeoutMs = waitMs) => {
       const reached = Object.entries(marks)
         .filter(([source]) => sources.has(source))
         .map(([source, sequence]) => sequences.reached(markOf(partnerId, source), sequence, timeoutMs));
       return (await Promise.all(reached)).every(Boolean);
     },
-    caughtUp: async (wanted, timeoutMs = settings.waitMs) => {
+    caughtUp: async (wanted, timeoutMs = waitMs) => {
       const until = performance.now() + timeoutMs;
       const ends = await within(timeoutMs, untilRead(endOffsets, until));
       if (!ends) return false;

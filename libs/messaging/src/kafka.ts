@@ -3,7 +3,7 @@ import { connect as connectTls } from 'node:tls';
 import { Kafka, logLevel, Partitioners, type Admin, type ISocketFactory, type LogEntry, type Producer } from 'kafkajs';
 import { calmTimers } from './kafkajs-timers.ts';
 import { silent, type Log } from './log.ts';
-import { client } from './retries.ts';
+import { client, copies } from './retries.ts';
 
 export interface KafkaOptions {
   /** `host:port` of brokers, as a list or separated by commas. */
@@ -12,6 +12,8 @@ export interface KafkaOptions {
   log?: Log;
   /** First part of every topic and group name. */
   topicPrefix?: string;
+  /** How long a write waits until its events are on their topic, and a request until a copy has what it needs. */
+  copiesWaitMs?: number;
 }
 
 /** A Kafka cluster and the names of our topics in it. Opens no connection by itself. */
@@ -19,6 +21,7 @@ export interface KafkaClient {
   readonly raw: Kafka;
   readonly topicPrefix: string;
   readonly log: Log;
+  readonly copiesWaitMs: number;
   /** `catalog` > `punchcard.catalog` */
   topicName(topic: string): string;
   /** `punchcard.catalog` > `catalog`; undefined when it is not ours. */
@@ -32,7 +35,8 @@ export interface KafkaClient {
 }
 
 /** Describes a Kafka cluster. All retry settings are in `retries.ts`; a broker that restarts is met again by itself. */
-export function createKafka({ brokers, clientId, log = silent, topicPrefix = 'punchcard' }: KafkaOptions): KafkaClient {
+export function createKafka(options: KafkaOptions): KafkaClient {
+  const { brokers, clientId, log = silent, topicPrefix = 'punchcard', copiesWaitMs = copies.waitMs } = options;
   calmTimers();
   const raw = new Kafka({
     clientId,
@@ -49,6 +53,7 @@ export function createKafka({ brokers, clientId, log = silent, topicPrefix = 'pu
     raw,
     topicPrefix,
     log,
+    copiesWaitMs,
     topicName: (topic) => `${topicPrefix}.${topic}`,
     topicOf: (name) => (name.startsWith(`${topicPrefix}.`) ? name.slice(topicPrefix.length + 1) : undefined),
     groupId: (group) => `${topicPrefix}.${group}`,

@@ -8,28 +8,9 @@ import { within } from './timing.ts';
 import { ensureTopics } from './topics.ts';
 import { failSpan, startMessageSpan, traceparentOf } from './trace.ts';
 
-/** The producer of a relay. After a failure it is made anew: an old one keeps the numbering of what it did not deliver. */
+/** Sends the rows of a relay, through a producer of its own. */
 export function createSender({ kafka, source }: { kafka: KafkaClient; source: string }) {
-  let producer: Producer | undefined;
-  let isClosed = false;
-
-  const connected = async (): Promise<Producer> => {
-    if (producer) return producer;
-    // Topics must not be made by the broker's defaults, which forget after a week.
-    await ensureTopics(kafka);
-    const fresh = kafka.producer();
-    await fresh.connect();
-    producer = fresh;
-    // The relay stopped meanwhile, and nobody would end the connection.
-    if (isClosed) await hangUp();
-    return fresh;
-  };
-
-  const hangUp = async (): Promise<void> => {
-    const old = producer;
-    producer = undefined;
-    if (old) await within(2_000, old.disconnect());
-  };
+  const { connected, hangUp, close } = createLink(kafka);
 
   /** Resolves when the broker has acknowledged all rows. */
   const send = async (rows: readonly UnsentRow[]): Promise<void> => {
@@ -56,11 +37,48 @@ export function createSender({ kafka, source }: { kafka: KafkaClient; source: st
       for (const span of spans) span?.end();
     }
   };
+
+  /** Before there is anything to send, so that the first write does not wait for it. A failure is that of the first `send`. */
+  const connectAhead = (): void => void connected().catch(() => undefined);
+  return { send, connectAhead, close };
+}
+
+/** The producer of a relay. After a failure it is made anew: an old one keeps the numbering of what it did not deliver. */
+function createLink(kafka: KafkaClient) {
+  let producer: Producer | undefined;
+  let connecting: Promise<Producer> | undefined;
+  let isClosed = false;
+
+  const connect = async (): Promise<Producer> => {
+    // Topics must not be made by the broker's defaults, which forget after a week.
+    await ensureTopics(kafka);
+    const fresh = kafka.producer();
+    await fresh.connect();
+    producer = fresh;
+    // The relay stopped meanwhile, and nobody would end the connection.
+    if (isClosed) await hangUp();
+    return fresh;
+  };
+
+  const connected = async (): Promise<Producer> => {
+    if (producer) return producer;
+    connecting ??= connect().finally(() => {
+      connecting = undefined;
+    });
+    return connecting;
+  };
+
+  const hangUp = async (): Promise<void> => {
+    const old = producer;
+    producer = undefined;
+    if (old) await within(2_000, old.disconnect());
+  };
+
   const close = (): Promise<void> => {
     isClosed = true;
     return hangUp();
   };
-  return { send, close };
+  return { connected, hangUp, close };
 }
 
 interface OutMessage {

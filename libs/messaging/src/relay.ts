@@ -49,8 +49,8 @@ export interface Relay {
   stop(): Promise<void>;
   /** Call after a commit that announced something: sends at once instead of at the next poll. */
   nudge(): void;
-  /** Whether the partner's reference data up to `sequence` is on its topic, waiting up to `timeoutMs`, whoever relays. */
-  published(partnerId: string, sequence: number, timeoutMs: number): Promise<boolean>;
+  /** Whether the partner's reference data up to `sequence` is on its topic, waiting up to `timeoutMs` (`copiesWaitMs`), whoever relays. */
+  published(partnerId: string, sequence: number, timeoutMs?: number): Promise<boolean>;
   stats(): Promise<RelayStats>;
 }
 
@@ -103,7 +103,8 @@ export function createRelay(options: RelayOptions): Relay {
       await state.sender.close();
     },
     nudge: () => state.bell.ring(),
-    published: (partnerId, sequence, timeoutMs) => state.waters.reached(partnerId, sequence, timeoutMs),
+    published: (partnerId, sequence, timeoutMs = kafka.copiesWaitMs) =>
+      state.waters.reached(partnerId, sequence, timeoutMs),
     stats: async () => {
       const { count, oldest } = await measureUnsent(sql);
       return {
@@ -135,6 +136,7 @@ async function run(state: State): Promise<void> {
       backOff.reset();
       setActive(state, true);
       log.info({ source }, 'relay is active');
+      state.sender.connectAhead();
       await relayRows(session, state);
     } catch (error) {
       state.failures += 1;

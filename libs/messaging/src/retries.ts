@@ -67,6 +67,7 @@ export const consumer = {
 } as const;
 
 export const copies = {
+  /** Default of `copiesWaitMs`. */
   waitMs: 1_000,
   /** How often the database is asked for what another instance applied, while somebody waits. */
   pollMs: 20,

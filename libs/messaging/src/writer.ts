@@ -3,7 +3,6 @@ import { idempotent, type Sql, type Tx } from '@punchcard/database';
 import { announce } from './outbox.ts';
 import { findLastSequence } from './platform-outbox.ts';
 import type { Relay } from './relay.ts';
-import { copies } from './retries.ts';
 
 export interface WriterOptions {
   sql: Sql;
@@ -26,7 +25,7 @@ export interface Write<D extends object = object> {
   data: D;
   status?: number;
   replayed: boolean;
-  /** The sequence that copies must have to know this write. Absent when it did not reach the topic within a second. */
+  /** The sequence that copies must have to know this write. Absent when it did not reach the topic in time. */
   mark?: number;
 }
 
@@ -41,12 +40,12 @@ interface Announced {
 
 /**
  * Writes reference data: rows, events and the idempotency record in one transaction, then waits until the events are on
- * their topic. With Kafka away it answers after a second all the same, without a mark.
+ * their topic. With Kafka away it answers after `copiesWaitMs` all the same, without a mark.
  */
 export function createWriter({ sql, relay, source }: WriterOptions): Writer {
   const markOf = async ({ partnerId, sequence }: Announced): Promise<number | undefined> => {
     relay.nudge();
-    return (await relay.published(partnerId, sequence, copies.waitMs)) ? sequence : undefined;
+    return (await relay.published(partnerId, sequence)) ? sequence : undefined;
   };
 
   return {

@@ -25,7 +25,8 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function givenWorld(kafkaBrokers = brokers()): Promise<World> {
+/** With the default of `copiesWaitMs`, a busy machine may let a write answer without its mark. */
+export async function givenWorld(kafkaBrokers = brokers(), copiesWaitMs = 20_000): Promise<World> {
   const name = newId().replaceAll('-', '').slice(-12);
   const url = new URL(variable('TEST_POSTGRES_URL'));
   url.pathname = `/messaging_${name}`;
@@ -38,6 +39,7 @@ export async function givenWorld(kafkaBrokers = brokers()): Promise<World> {
     clientId: 'messaging-test',
     log: silent,
     topicPrefix: `test-${name}`,
+    copiesWaitMs,
   });
   await ensureTopics(kafka, { partitions: 3 });
   const closing: World['closing'] = [];
@@ -46,18 +48,37 @@ export async function givenWorld(kafkaBrokers = brokers()): Promise<World> {
     databaseUrl,
     kafka,
     closing,
-    close: async () => {
-      for (const close of closing.toReversed()) await close();
-      await kafka.withAdmin(async (admin) => {
-        const topics = await admin.listTopics();
-        await admin.deleteTopics({ topics: topics.filter((topic) => topic.startsWith(`${kafka.topicPrefix}.`)) });
-      });
-      await sql.end({ timeout: 5 });
-      const admin = connect(variable('TEST_POSTGRES_URL'), { poolMax: 1 });
-      await admin`drop database ${admin(url.pathname.slice(1))} with (force)`;
-      await admin.end({ timeout: 5 });
-    },
+    close: () =>
+      endAll([
+        ...closing.toReversed(),
+        () => dropTopics(kafka),
+        () => sql.end({ timeout: 5 }),
+        () => dropDatabase(url.pathname.slice(1)),
+      ]),
   };
+}
+
+/** Ends one after the other, also after one has failed; then throws the first failure. */
+export async function endAll(ends: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const end of ends) await Promise.try(end).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+}
+
+export const dropTopics = ({ withAdmin, topicPrefix }: KafkaClient): Promise<void> =>
+  withAdmin(async (admin) => {
+    const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(`${topicPrefix}.`));
+    await admin.deleteTopics({ topics, timeout: 60_000 });
+  });
+
+async function dropDatabase(name: string): Promise<void> {
+  // It waits for a checkpoint of the server.
+  const admin = connect(variable('TEST_POSTGRES_URL'), { poolMax: 1, statementTimeoutMs: 60_000 });
+  try {
+    await admin`drop database ${admin(name)} with (force)`;
+  } finally {
+    await admin.end({ timeout: 5 });
+  }
 }
 
 export const clubDraft = (name: string, key: string): EventDraft<typeof clubChanged> => ({
@@ -125,9 +146,10 @@ export const effects = ({ sql }: World) =>
 export async function eventually<T>(check: () => Promise<T | undefined | false>, timeoutMs = 20_000): Promise<T> {
   const until = performance.now() + timeoutMs;
   for (;;) {
+    const isLast = performance.now() > until;
     const found = await check();
     if (found !== undefined && found !== false) return found;
-    if (performance.now() > until) throw new Error('It did not happen in time.');
+    if (isLast) throw new Error('It did not happen in time.');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

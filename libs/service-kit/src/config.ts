@@ -28,6 +28,8 @@ export const env = {
   httpUrl: z.url({ protocol: /^https?$/ }),
   brokers: list.pipe(z.array(z.string()).min(1)),
   topicPrefix: z.string().min(1).default('punchcard'),
+  /** How long a write waits for its mark, and a request for a copy that is behind. */
+  copiesWaitMs: z.coerce.number().int().positive().default(1_000),
   pepper: z.string().min(32),
   positive: (initially: number) => z.coerce.number().int().positive().default(initially),
   flag: (initially: boolean) =>

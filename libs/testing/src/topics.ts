@@ -11,7 +11,8 @@ export async function createTestTopics(name: string) {
   const producer = kafka.producer();
   await producer.connect();
   return {
-    kafka: { brokers, topicPrefix },
+    // Nothing is refused only since a busy machine kept a copy waiting.
+    kafka: { brokers, topicPrefix, copiesWaitMs: 20_000 },
     read: (topic: Topic) => readTopic(kafka, topic),
     publish: (partnerId: string, drafts: readonly Published[]) => publish(producer, kafka, { partnerId, drafts }),
     /** Waits until so many processes of a service read: before that, what is announced may be late for who awaits it. */
@@ -20,7 +21,7 @@ export async function createTestTopics(name: string) {
       await producer.disconnect();
       await kafka.withAdmin(async (admin) => {
         const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(topicPrefix));
-        await admin.deleteTopics({ topics });
+        await admin.deleteTopics({ topics, timeout: 60_000 });
       });
     },
   };

@@ -15,6 +15,7 @@ const schema = z
     IDENTIFIER_PEPPER: env.pepper,
     KAFKA_BROKERS: env.brokers,
     KAFKA_TOPIC_PREFIX: env.topicPrefix,
+    COPIES_WAIT_MS: env.copiesWaitMs,
     CALLER_SECRETS: env.callerSecrets,
   })
   .transform((from) => ({
@@ -27,7 +28,11 @@ const schema = z
     rePlaceMs: from.LEDGER_RE_PLACE_MS,
     countsMs: from.LEDGER_COUNTS_MS,
     identifierPepper: from.IDENTIFIER_PEPPER,
-    kafka: { brokers: from.KAFKA_BROKERS, topicPrefix: from.KAFKA_TOPIC_PREFIX },
+    kafka: {
+      brokers: from.KAFKA_BROKERS,
+      topicPrefix: from.KAFKA_TOPIC_PREFIX,
+      copiesWaitMs: from.COPIES_WAIT_MS,
+    },
     callerSecrets: from.CALLER_SECRETS,
   }));
 

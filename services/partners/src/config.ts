@@ -10,6 +10,7 @@ const schema = z
     REDIS_URL: env.redisUrl,
     KAFKA_BROKERS: env.brokers,
     KAFKA_TOPIC_PREFIX: env.topicPrefix,
+    COPIES_WAIT_MS: env.copiesWaitMs,
     CALLER_SECRETS: env.callerSecrets,
     KEY_PEPPER: env.pepper,
   })
@@ -18,7 +19,11 @@ const schema = z
     host: from.PARTNERS_HOST,
     database: { url: from.PARTNERS_DATABASE_URL, poolMax: from.PARTNERS_DATABASE_POOL_MAX },
     redisUrl: from.REDIS_URL,
-    kafka: { brokers: from.KAFKA_BROKERS, topicPrefix: from.KAFKA_TOPIC_PREFIX },
+    kafka: {
+      brokers: from.KAFKA_BROKERS,
+      topicPrefix: from.KAFKA_TOPIC_PREFIX,
+      copiesWaitMs: from.COPIES_WAIT_MS,
+    },
     callerSecrets: from.CALLER_SECRETS,
     keyPepper: from.KEY_PEPPER,
   }));

@@ -12,6 +12,7 @@ const schema = z
     IDENTIFIER_PEPPER: env.pepper,
     KAFKA_BROKERS: env.brokers,
     KAFKA_TOPIC_PREFIX: env.topicPrefix,
+    COPIES_WAIT_MS: env.copiesWaitMs,
     CALLER_SECRETS: env.callerSecrets,
     LEDGER_URL: env.httpUrl,
   })
@@ -22,7 +23,11 @@ const schema = z
     lanes: from.VOUCHERS_LANES,
     batchPollMs: from.VOUCHERS_BATCH_POLL_MS,
     identifierPepper: from.IDENTIFIER_PEPPER,
-    kafka: { brokers: from.KAFKA_BROKERS, topicPrefix: from.KAFKA_TOPIC_PREFIX },
+    kafka: {
+      brokers: from.KAFKA_BROKERS,
+      topicPrefix: from.KAFKA_TOPIC_PREFIX,
+      copiesWaitMs: from.COPIES_WAIT_MS,
+    },
     callerSecrets: from.CALLER_SECRETS,
     ledgerUrl: from.LEDGER_URL,
   }));
