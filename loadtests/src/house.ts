@@ -106,7 +106,8 @@ const repeat = async <T>(count: number, work: (n: number) => Promise<T>): Promis
 async function makePairs({ partners }: Target, partnerId: string, count: number): Promise<TestPartner['pairs']> {
   if (!partners || count === 0) return [];
   const callerSecrets = env.callerSecrets.parse(partners.callerSecrets);
-  const internal = createInternalClient({ baseUrls: { partners: partners.url }, callerSecrets, self: 'gateway' });
+  const baseUrls = { partners: partners.url };
+  const internal = createInternalClient({ baseUrls, callerSecrets, self: 'gateway', timeoutMs: 30_000 });
   try {
     return await repeat(count, async (n) => {
       const body = { partner_id: partnerId, name: `Load test ${n + 1}` };
