@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import {
   createMyKey,
@@ -66,7 +67,8 @@ describe('an admin', () => {
         const data = await dataOf(admin(platformOverview, { query: { network_id: networkId, from, to } }));
         // Partners, members and the facts of each member are on partitions of their own.
         const isAll = data.transactions === 8 && data.points_redeemed === 400 && data.members.total === 4;
-        return isAll && data.partners.total === 2 && data;
+        // The last look at the topics may be older, while a new one takes longer than an answer may.
+        return isAll && data.partners.total === 2 && data.lag_seconds < 5 && data;
       },
       20_000,
     );
@@ -90,7 +92,6 @@ describe('an admin', () => {
     const revenue = sum(theirs.flatMap((one) => one.top_performing_shops.map((shop) => shop.revenue)));
     expect(seen.revenue).toEqual([{ currency: 'EUR', amount: revenue }]);
     expect(revenue).toBe(2 * (25.5 + 26.5 + 26.5 + 27.5));
-    expect(seen.lag_seconds).toBeLessThan(5);
   });
 
   it('finds members of all partners, and each call stands in the trails of the partners shown', async () => {
@@ -155,6 +156,7 @@ describe('a member', () => {
   it('sees and changes the profile, which tells of the first purchase and, to the partner, of the last login', async () => {
     const { agent, slug } = await givenPartner();
     const { card } = await givenProgramme(agent);
+    const before = Date.now();
     const { id, key } = await givenMember(slug);
     const member = apiOf({ 'x-agent-key': key });
     expect(await dataOf(member(getProfile))).toMatchObject({ id, has_interacted: false, first_interaction_at: null });
@@ -172,14 +174,19 @@ describe('a member', () => {
     const seen = await eventually(
       'the login',
       async () => {
+        // A key has no more than 1,000 calls a minute.
+        await sleep(500);
         const data = await dataOf(agent(getMember, { params: { id } }));
         return data.last_login_at !== null && data;
       },
-      45_000,
+      // Told every 30 s; what a busy service did not take is told again.
+      75_000,
     );
     expect(seen.name).toBe('Ann Bloom');
-    expect(Date.now() - Date.parse(seen.last_login_at!)).toBeLessThan(120_000);
-  });
+    // Exact to a minute.
+    expect(Date.parse(seen.last_login_at!)).toBeGreaterThan(before - 60_000);
+    expect(Date.parse(seen.last_login_at!)).toBeLessThanOrEqual(Date.now());
+  }, 120_000);
 
   it('makes keys that work, at most three and not wider, and ends them, also the calling one', async () => {
     const { slug } = await givenPartner();
@@ -212,18 +219,18 @@ async function trailsOf(requestId: string, count: number): Promise<string[]> {
   const kafka = new Kafka({ brokers: facts.kafkaBrokers.split(','), logLevel: logLevel.NOTHING });
   const consumer = kafka.consumer({ groupId: `trails-${randomUUID()}` });
   const partners: string[] = [];
-  await consumer.connect();
-  await consumer.subscribe({ topic: `${facts.prefix}.audit`, fromBeginning: true });
-  await consumer.run({
-    eachMessage: async ({ message }) => {
-      const { partnerid, data } = JSON.parse(String(message.value)) as {
-        partnerid: string;
-        data: { entries: { request_id: string }[] };
-      };
-      if (data.entries.some((entry) => entry.request_id === requestId)) partners.push(partnerid);
-    },
-  });
   try {
+    await consumer.connect();
+    await consumer.subscribe({ topic: `${facts.prefix}.audit`, fromBeginning: true });
+    await consumer.run({
+      eachMessage: async ({ message }) => {
+        const { partnerid, data } = JSON.parse(String(message.value)) as {
+          partnerid: string;
+          data: { entries: { request_id: string }[] };
+        };
+        if (data.entries.some((entry) => entry.request_id === requestId)) partners.push(partnerid);
+      },
+    });
     return await eventually('its trails', async () => partners.length >= count && partners, 20_000);
   } finally {
     await consumer.disconnect();

@@ -3,7 +3,16 @@ import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { addStamps, createStampCard, listMembers, purchase, updatePartner } from '@punchcard/contracts';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { adminApi, anyAddress, dataOf, givenMember, givenPartner, givenProgramme, running } from './given.ts';
+import {
+  adminApi,
+  anyAddress,
+  dataOf,
+  eventually,
+  givenMember,
+  givenPartner,
+  givenProgramme,
+  running,
+} from './given.ts';
 import type { GivenPartner } from './given.ts';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -29,6 +38,8 @@ let complaints: string[];
     cardId = card.id;
     const body = { club_id: club.id, name: 'Coffees', title: 'Every third coffee', stamps_required: 3 };
     stampCardId = (await dataOf(shop.agent(createStampCard, { body }))).id;
+    // Members know the partner from now on.
+    await givenMember(shop.slug);
   });
   afterAll(() => browser?.close());
 
@@ -216,7 +227,7 @@ let complaints: string[];
     expect((await open('nobody-here'))?.status()).toBe(404);
     await page.getByRole('heading', { name: 'Nobody is here' }).waitFor();
     await mustBeAccessible('404');
-    for (let n = 0; n < 50 && (await open(closed.slug))?.status() !== 404; n += 1) await page.waitForTimeout(100);
+    await eventually('the end of its page', async () => (await open(closed.slug))?.status() === 404);
     await page.getByRole('heading', { name: 'Nobody is here' }).waitFor();
   });
 

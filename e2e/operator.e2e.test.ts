@@ -102,6 +102,7 @@ describe('punchcard keys create', () => {
 
 describe('punchcard keys list', () => {
   it('shows the keys of a partner, never with their text, and when each was last used', async () => {
+    const before = Date.now();
     const made = await jsonOf('keys', 'create', '--partner', shop.slug, '--name', 'Listed', '--preset', 'view_only');
     expect(await statusOf(made['key']!)).toBe(200);
 
@@ -112,17 +113,19 @@ describe('punchcard keys list', () => {
     expect(keys.find(({ id }) => id === made['id'])).toMatchObject({ status: 'active', preset: 'view_only' });
     expect(table.stdout).toContain(made['prefix']!);
     expect(table.stdout).toContain('view_only');
-    // Exact to a minute: gateways tell what they saw in a while.
     const used = await eventually(
       'the last use',
       async () => {
         const all = await jsonOf('keys', 'list', '--partner', shop.slug);
         return all.find(({ id }) => id === made['id'])?.['last_used_at'] ?? undefined;
       },
-      60_000,
+      // Gateways tell it every 30 s; what a busy service did not take is told again.
+      75_000,
     );
-    expect(Math.abs(Date.now() - Date.parse(used))).toBeLessThan(120_000);
-  }, 90_000);
+    // Exact to a minute.
+    expect(Date.parse(used)).toBeGreaterThan(before - 60_000);
+    expect(Date.parse(used)).toBeLessThanOrEqual(Date.now());
+  }, 120_000);
 
   it('shows those of the platform', async () => {
     const keys = await jsonOf('keys', 'list', '--admin');

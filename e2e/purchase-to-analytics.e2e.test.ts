@@ -136,7 +136,9 @@ describe('a purchase, from the till to analytics', () => {
       'the purchase in the overview',
       async () => {
         const data = await dataOf(partner(overview));
-        return data.total_points_redeemed === 200 && data;
+        // Members, clubs and the facts of each member are on partitions of their own.
+        const isAll = data.total_points_redeemed === 200 && data.top_performing_shops[0]?.shop_name === club.name;
+        return isAll && data.total_customers === 1 && data.active_loyalty_cards === 1 && data;
       },
       1_000,
     );
@@ -160,8 +162,11 @@ describe('a purchase, from the till to analytics', () => {
       other_currencies: [],
     });
     expect(seen.lag_seconds).toBeGreaterThanOrEqual(0);
-    expect(seen.lag_seconds).toBeLessThan(5);
-    expect(Math.abs(Date.parse(seen.as_of) - Date.now())).toBeLessThan(5_000);
+    // Of the last look at the topics, while a new one takes longer than an answer may.
+    await eventually('a fresh as_of', async () => {
+      const { lag_seconds: lag, as_of: asOf } = await dataOf(partner(overview));
+      return lag < 5 && Math.abs(Date.parse(asOf) - Date.now()) < 5_000;
+    });
   });
 
   it('is on the topic as a CloudEvent for any Kafka client', async () => {
@@ -171,22 +176,7 @@ describe('a purchase, from the till to analytics', () => {
     const sale = { card_id: card.id, member_identifier: member.email, purchase_amount: 24.5, reference: 'receipt-7' };
     const { transaction_id: transactionId } = await dataOf(agent(purchase, { body: sale }));
 
-    const { facts } = running();
-    const kafka = new Kafka({ brokers: facts.kafkaBrokers.split(','), logLevel: logLevel.NOTHING });
-    const consumer = kafka.consumer({ groupId: `any-${transactionId}` });
-    await consumer.connect();
-    await consumer.subscribe({ topic: `${facts.prefix}.ledger`, fromBeginning: true });
-    const message = await new Promise<{ key: string; value: Record<string, unknown> }>((resolve, reject) => {
-      setTimeout(() => reject(new Error('The event did not come within 20 s')), 20_000).unref();
-      consumer
-        .run({
-          eachMessage: async ({ message: { key, value } }) => {
-            if (value?.includes(transactionId)) resolve({ key: String(key), value: JSON.parse(String(value)) });
-          },
-        })
-        .catch(reject);
-    });
-    await consumer.disconnect();
+    const message = await messageOf(transactionId);
 
     expect(message.key).toBe(member.id);
     expect(message.value).toMatchObject({
@@ -206,3 +196,23 @@ describe('a purchase, from the till to analytics', () => {
     expect(JSON.stringify(message.value)).not.toContain(member.email);
   });
 });
+
+/** What any client of Kafka finds of a transaction. */
+async function messageOf(transactionId: string) {
+  const { facts } = running();
+  const kafka = new Kafka({ brokers: facts.kafkaBrokers.split(','), logLevel: logLevel.NOTHING });
+  const consumer = kafka.consumer({ groupId: `any-${transactionId}` });
+  let found: { key: string; value: Record<string, unknown> } | undefined;
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topic: `${facts.prefix}.ledger`, fromBeginning: true });
+    await consumer.run({
+      eachMessage: async ({ message: { key, value } }) => {
+        if (value?.includes(transactionId)) found = { key: String(key), value: JSON.parse(String(value)) };
+      },
+    });
+    return await eventually('its event', async () => found, 20_000);
+  } finally {
+    await consumer.disconnect();
+  }
+}
