@@ -11,8 +11,8 @@ export interface Network {
 }
 
 /**
- * Answers are held back for `delayMs`, so what is sent without waiting for them is sent before them: each time that something
- * comes after answers have been let through is one more round trip.
+ * Answers are held back until nothing came for `delayMs`, so what is sent without waiting for them is sent before them: each
+ * time that something comes after answers have been let through is one more round trip.
  */
 export async function givenNetwork(serverUrl: string, delayMs = 0, port = 0): Promise<Network> {
   const target = new URL(serverUrl);
@@ -21,18 +21,26 @@ export async function givenNetwork(serverUrl: string, delayMs = 0, port = 0): Pr
 
   const server = net.createServer((client) => {
     const upstream = net.connect(Number(target.port), target.hostname);
+    const held: Buffer[] = [];
     let isAnswered = true;
+    let sentAt = 0;
     client.on('data', (bytes) => {
+      sentAt = performance.now();
       if (isAnswered) trips += 1;
       isAnswered = false;
       upstream.write(bytes);
     });
+    const pass = () => {
+      if (performance.now() - sentAt < delayMs) return wait();
+      isAnswered = true;
+      const bytes = Buffer.concat(held.splice(0));
+      if (!client.destroyed) client.write(bytes);
+    };
+    // After a pause of this process what was sent meanwhile is read first.
+    const wait = () => void setTimeout(() => setImmediate(pass), delayMs);
     upstream.on('data', (bytes) => {
-      const pass = () => {
-        isAnswered = true;
-        if (!client.destroyed) client.write(bytes);
-      };
-      if (delayMs > 0) setTimeout(pass, delayMs);
+      if (held.push(bytes) > 1) return;
+      if (delayMs > 0) wait();
       else pass();
     });
     for (const [socket, other] of [
