@@ -11,7 +11,8 @@ let folder: string;
 let url: string;
 
 beforeAll(async () => {
-  server = await createTestDatabase('shared');
+  // To drop a database waits for a checkpoint of the server.
+  server = await createTestDatabase('shared', { statementTimeoutMs: 60_000 });
 });
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'punchcard-migrations-'));
