@@ -20,12 +20,16 @@ const givenKey = (changes: Partial<IdempotencyKey> = {}): IdempotencyKey => ({
   ...changes,
 });
 
-const write = (key: IdempotencyKey, work: Partial<Work> & { afterMs?: number; onBegun?: () => void } = {}) =>
+const write = (
+  key: IdempotencyKey,
+  work: Partial<Work> & { afterMs?: number; until?: Promise<void>; onBegun?: () => void } = {},
+) =>
   idempotent(database.sql, key, async (tx) => {
     const id = newId();
     await tx`insert into writes (partner_id, write_id) values (${key.partnerId}, ${id})`;
     work.onBegun?.();
     if (work.afterMs) await new Promise((resolve) => setTimeout(resolve, work.afterMs));
+    await work.until;
     return { data: { id }, status: 201, ...work };
   });
 
@@ -107,10 +111,16 @@ describe('idempotent', () => {
   it('answers IDEMPOTENCY_IN_FLIGHT when the first still runs after five seconds', async () => {
     const key = givenKey();
     const begun = Promise.withResolvers<void>();
-    const slow = write(key, { afterMs: 8_000, onBegun: begun.resolve });
+    const refused = Promise.withResolvers<void>();
+    const slow = write(key, { until: refused.promise, onBegun: begun.resolve });
     await begun.promise;
 
-    await expect(write(key)).rejects.toMatchObject({ code: 'IDEMPOTENCY_IN_FLIGHT', retryAfter: 1 });
+    const since = performance.now();
+    await expect(write(key).finally(refused.resolve)).rejects.toMatchObject({
+      code: 'IDEMPOTENCY_IN_FLIGHT',
+      retryAfter: 1,
+    });
+    expect(performance.now() - since).toBeGreaterThan(4_900);
     expect(await slow).toMatchObject({ replayed: false });
     expect(await write(key)).toMatchObject({ replayed: true });
   });
