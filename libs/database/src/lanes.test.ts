@@ -1,11 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { AppError } from '@punchcard/contracts';
 import postgres from 'postgres';
 import { createLanes, type LaneLimits, type RunBatch } from './lanes.ts';
 
 const refusedBy = (code: string) => Object.assign(new postgres.PostgresError({} as never), { code });
 const lostConnection = () => Object.assign(new Error('write CONNECTION_CLOSED'), { code: 'CONNECTION_CLOSED' });
-const later = (ms = 1) => new Promise((resolve) => setTimeout(resolve, ms));
+const later = () => new Promise((resolve) => setTimeout(resolve, 1));
 
 /** A database that keeps what it is given, unless `refuse` says why not; then it keeps nothing of that batch. */
 function givenLane(
@@ -25,6 +25,13 @@ function givenLane(
   const lane = createLanes({ lanes: 1, laneOf: String, run, limits });
   return { lane, batches, kept, submit: (...commands: number[]) => Promise.allSettled(commands.map(lane.submit)) };
 }
+
+/** The clock stands still from now on, but for what passes by this. */
+function givenClock(): (ms: number) => undefined {
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'setTimeout'] });
+  return (ms) => void jest.advanceTimersByTime(ms);
+}
+afterEach(() => void jest.useRealTimers());
 
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 const codesOf = (outcomes: PromiseSettledResult<unknown>[]) =>
@@ -122,39 +129,21 @@ describe('createLanes', () => {
   });
 
   it('refuses a command unread that waited too long, and goes on with the next', async () => {
-    const { submit, kept } = givenLane(undefined, { maxBatch: 1, maxWaitMs: 400 });
-    const slow = createLanes<number, string>({
-      lanes: 1,
-      laneOf: String,
-      run: async (batch) => {
-        await later(600);
-        return batch.map(() => ({ status: 'fulfilled', value: 'done' }));
-      },
-      limits: { maxBatch: 1, maxWaitMs: 400 },
-    });
+    const pass = givenClock();
+    const { submit, kept } = givenLane((_batch, run) => run === 1 && pass(401), { maxBatch: 1, maxWaitMs: 400 });
 
-    const outcomes = await Promise.allSettled([1, 2].map(slow.submit));
-
-    expect(codesOf(outcomes)).toEqual(['kept', 'SERVICE_UNAVAILABLE']);
+    expect(codesOf(await submit(1, 2))).toEqual(['kept', 'SERVICE_UNAVAILABLE']);
     expect(codesOf(await submit(3))).toEqual(['kept']);
-    expect(kept).toEqual([3]);
+    expect(kept).toEqual([1, 3]);
   });
 
   it('checks the wait before each part of a batch that runs again', async () => {
-    const lane = createLanes<number, string>({
-      lanes: 1,
-      laneOf: String,
-      run: async () => {
-        await later(60);
-        throw refusedBy('40P01');
-      },
-      limits: { maxWaitMs: 40 },
-    });
+    const pass = givenClock();
+    const deadLock = () => pass(41) ?? refusedBy('40P01');
+    const { submit, batches } = givenLane(deadLock, { maxWaitMs: 40 });
 
-    expect(codesOf(await Promise.allSettled([1, 2].map(lane.submit)))).toEqual([
-      'SERVICE_UNAVAILABLE',
-      'SERVICE_UNAVAILABLE',
-    ]);
+    expect(codesOf(await submit(1, 2))).toEqual(['SERVICE_UNAVAILABLE', 'SERVICE_UNAVAILABLE']);
+    expect(batches).toEqual([[1, 2]]);
   });
 
   it('refuses at once what a full queue cannot hold', async () => {
