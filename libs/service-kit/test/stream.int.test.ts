@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { request, type IncomingMessage } from 'node:http';
+import { subscribe } from 'node:diagnostics_channel';
+import { request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AppError, defineEndpoint, reply, streamed } from '@punchcard/contracts';
@@ -22,11 +23,13 @@ let begun = 0;
 let given = 0;
 let ended = 0;
 
+const left = Promise.withResolvers<void>();
+
 async function* lines(fails: string | undefined): AsyncGenerator<string> {
   begun += 1;
   try {
     if (fails === 'before') throw new AppError('SERVICE_UNAVAILABLE');
-    if (fails === 'late') await sleep(300);
+    if (fails === 'late') await left.promise;
     for (let n = 0; n < LINES; n += 1) {
       if (fails === 'midway' && n === LINES / 2) throw new Error('The store went away.');
       given += 1;
@@ -99,9 +102,12 @@ describe('an answer that is streamed', () => {
 
   it('ends those who make it when the client left before its first piece', async () => {
     const before = { begun, given, ended };
+    const onRequest = (message: unknown) =>
+      (message as { response: ServerResponse }).response.once('close', left.resolve);
+    subscribe('http.server.request.start', onRequest);
     const leaving = request(`${url}${path}?fails=late`, { headers: headersWith('text/csv'), agent: false }).end();
     leaving.on('error', () => undefined);
-    while (begun === before.begun) await sleep(5);
+    for (let tries = 0; begun === before.begun && tries < 500; tries += 1) await sleep(20);
     leaving.destroy();
     for (let tries = 0; ended === before.ended && tries < 500; tries += 1) await sleep(20);
 
