@@ -18,6 +18,8 @@ import type { Parts, StartPartsOptions } from '../src/start-parts.ts';
 const isRoot = process.getuid?.() === 0;
 const folders: string[] = [];
 const running: Parts[] = [];
+/** Ends what a test began, also when it fails. */
+const ends: (() => unknown)[] = [];
 
 /** A state folder below a folder of that mode. */
 const givenFolder = (mode = 0o755): string => {
@@ -66,6 +68,7 @@ const topicsOf = async (brokers: string, create: string[]): Promise<string[]> =>
 };
 
 afterEach(async () => {
+  await Promise.all(ends.splice(0).map((end) => end()));
   await Promise.all(running.splice(0).map((parts) => parts.stop()));
   for (const folder of folders.splice(0)) {
     // Where PostgreSQL has a folder of its own, this is a link to it.
@@ -104,6 +107,20 @@ describe('startParts', () => {
     expect(await query(parts.postgresUrl, 'select n from kept')).toEqual([]);
   }, 60_000);
 
+  it('starts PostgreSQL again when a process of the killed one lives on for a moment', async () => {
+    const { parts, postgresUrl } = await givenParts({ dir: givenFolder(), only: ['postgres'] });
+    const session = connect(postgresUrl, { poolMax: 1 });
+    ends.push(() => session.end({ timeout: 1 }));
+    const [backend] = await session<{ pid: number }[]>`select pg_backend_pid() as pid`;
+
+    process.kill(backend!.pid, 'SIGSTOP');
+    await parts.postgres.kill('SIGKILL');
+    setTimeout(() => process.kill(backend!.pid, 'SIGCONT'), 1_000);
+    await parts.postgres.start();
+
+    expect(await query(postgresUrl, 'select 1 as one')).toEqual([{ one: 1 }]);
+  }, 60_000);
+
   it('brings a part back by itself if it was told to', async () => {
     const parts = await givenParts({ dir: givenFolder(), only: ['redis'], restart: true });
 
@@ -116,6 +133,7 @@ describe('startParts', () => {
   it('names the port that is taken, the part and the variable that chooses another, and starts nothing', async () => {
     const port = await freePort();
     const other = createServer().listen(port, '127.0.0.1');
+    ends.push(() => other.close());
     await once(other, 'listening');
     const dir = givenFolder();
 
@@ -123,7 +141,6 @@ describe('startParts', () => {
 
     await expect(starting).rejects.toThrow(new RegExp(`${port} for Redis: taken by .*pid ${process.pid}.*REDIS_PORT=`));
     expect(readPidFile(join(dir, 'run'), 'postgres')).toBeUndefined();
-    other.close();
   }, 60_000);
 });
 
@@ -143,9 +160,11 @@ describe('startParts after a crash', () => {
     const program = join(import.meta.dirname, 'start-and-wait.ts');
     const { NODE_OPTIONS: _jest, ...env } = process.env;
     const starter: ChildProcess = spawn(process.execPath, [program, dir, String(port)], { env });
-    await once(starter.stdout!, 'data');
+    ends.push(() => starter.kill('SIGKILL'));
+    const exit = once(starter, 'exit');
+    await Promise.race([once(starter.stdout!, 'data'), exit]);
     starter.kill('SIGKILL');
-    await once(starter, 'exit');
+    await exit;
   };
 
   it('ends the server that nobody holds any more, and starts on its port', async () => {
@@ -164,6 +183,7 @@ describe('startParts after a crash', () => {
   it('leaves a program alone that has the pid of a stale pid file by now', async () => {
     const dir = givenFolder();
     const bystander = spawn('sleep', ['60']);
+    ends.push(() => bystander.kill('SIGKILL'));
     const stale = { name: 'redis', kind: 'part', pid: bystander.pid!, birth: 'long ago', port: 1 } as const;
     writePidFile(join(dir, 'run'), { ...stale, stopSignal: 'SIGTERM' });
 
@@ -171,7 +191,6 @@ describe('startParts after a crash', () => {
 
     expect(bystander.exitCode).toBeNull();
     expect(bystander.signalCode).toBeNull();
-    bystander.kill('SIGKILL');
   }, 60_000);
 });
 

@@ -34,19 +34,32 @@ const makeCluster = async ({ programs, folder, data, user }: PostgresHome, passw
   }
 };
 
+/** Whether a process still uses the shared memory of that id. Only Linux tells. */
+const isMemoryUsed = (id: string | undefined): boolean => {
+  const list = '/proc/sysvipc/shm';
+  if (!id || !existsSync(list)) return false;
+  const rows = readFileSync(list, 'utf8').split('\n');
+  return rows.some((row) => {
+    const [_key, shmid, _perms, _size, _cpid, _lpid, users] = row.trim().split(/\s+/);
+    return shmid === id && users !== '0';
+  });
+};
+
 /**
  * PostgreSQL refuses to start while the pid in its lock file is alive. After a crash that may be a server that nobody
- * remembers (it is stopped), or by now quite another program (then the file is removed).
+ * remembers (it is stopped), or by now quite another program (then the file is removed). It refuses, too, while a process of
+ * a server that was killed is not gone yet: those notice a moment later.
  */
 const clearLock = async (data: string): Promise<void> => {
   const lock = join(data, 'postmaster.pid');
   if (!existsSync(lock)) return;
-  const pid = Number(readFileSync(lock, 'utf8').split('\n')[0]);
-  const command = commandOf(pid);
-  if (command === '') return;
-  if (!command.includes(data)) return rmSync(lock, { force: true });
-  process.kill(pid, 'SIGINT');
-  await waitUntil(() => commandOf(pid) === '', { timeoutMs: 20_000 });
+  const lines = readFileSync(lock, 'utf8').split('\n');
+  const pid = Number(lines[0]);
+  const memory = lines[6]?.trim().split(/\s+/)[1];
+  const isServer = () => commandOf(pid).includes(data);
+  if (isServer()) process.kill(pid, 'SIGINT');
+  else if (commandOf(pid) !== '') rmSync(lock, { force: true });
+  await waitUntil(() => !isServer() && !isMemoryUsed(memory), { timeoutMs: 20_000 });
 };
 
 const serverArgs = ({ data, port }: { data: string; port: number }): string[] => {
@@ -77,7 +90,6 @@ export const preparePostgres = async (options: PostgresOptions, note: Note): Pro
     note('making the database cluster');
     await makeCluster(home, password);
   }
-  await clearLock(home.data);
   return {
     name: 'postgres',
     kind: 'part',
@@ -90,6 +102,7 @@ export const preparePostgres = async (options: PostgresOptions, note: Note): Pro
     runFolder: folders.run,
     // Fast shutdown: open transactions are rolled back, nothing waits for clients to leave.
     stopSignal: 'SIGINT',
+    beforeStart: () => clearLock(home.data),
     isReady: () => postgresAnswers(postgresUrl({ port, password })),
     readyTimeoutMs: 60_000,
   };

@@ -20,6 +20,8 @@ export type ProcessSpec = {
   logFile: string;
   runFolder: string;
   stopSignal: NodeJS.Signals;
+  /** Is awaited before each start: clears away what the last run of it left behind. */
+  beforeStart?: () => Promise<unknown>;
   isReady: () => Promise<boolean>;
   readyTimeoutMs: number;
 };

@@ -61,10 +61,13 @@ export const manage = (spec: ProcessSpec, options: { restart: boolean; log: (lin
   let child: Child | undefined;
   let isSupervised = false;
   let isComingBack = false;
+  let isStopped = false;
 
   const isRunning = () => child?.isRunning() ?? false;
 
   const launch = async (): Promise<void> => {
+    await spec.beforeStart?.();
+    if (isStopped) throw new Error(`${spec.name} was stopped before it started`);
     const current = startChild(spec, () => {
       if (isSupervised) void comeBack(current.ending());
     });
@@ -103,12 +106,15 @@ export const manage = (spec: ProcessSpec, options: { restart: boolean; log: (lin
     waitReady,
     start: async () => {
       if (isRunning() || isComingBack) return waitReady();
+      isStopped = false;
+      isComingBack = true;
       // Supervised from the first time it is ready: what never came up is an error to show, not to repeat.
-      await launch();
+      await launch().finally(() => (isComingBack = false));
       isSupervised = options.restart;
     },
     kill: async (signal = 'SIGTERM') => child?.kill(signal),
     stop: async () => {
+      isStopped = true;
       isSupervised = false;
       await child?.kill(spec.stopSignal);
       await child?.kill('SIGKILL');
