@@ -15,6 +15,7 @@ import { createKeyUse } from './keys/key-use.ts';
 import { toKnownKey } from './keys/known-key.ts';
 import { askPartners, memberOfKey, tellMembers, tellPartners } from './keys/partners.ts';
 import { createLimiter } from './limits/limiter.ts';
+import type { Settings } from './limits/local.ts';
 import { createMarks, marksChannel, type Marks } from './marks/marks.ts';
 import { createAnswerMcp } from './mcp/answer-mcp.ts';
 import { createNotices, type Notices } from './notices/notices.ts';
@@ -34,10 +35,11 @@ const LIMITER_READY_MS = 5_000;
 export interface GatewayParts {
   log: Log;
   keyAges?: Partial<Ages>;
+  limiterSettings?: Partial<Settings>;
 }
 
 /** The gateway, made of its parts. None of Redis, Kafka and the services needs to be there when it starts. */
-export function createGateway(config: Config, { log, keyAges = {} }: GatewayParts) {
+export function createGateway(config: Config, { log, keyAges = {}, limiterSettings = {} }: GatewayParts) {
   const redis = new Redis(config.redisUrl, { lazyConnect: true });
   const internal = createInternalClient({
     baseUrls: config.services,
@@ -46,7 +48,7 @@ export function createGateway(config: Config, { log, keyAges = {} }: GatewayPart
   });
   const { keys, keyUse, noteUse, stopUse } = createKeys(config, { internal, log, ages: keyAges });
   const { marks, notices } = createNews({ redis, log, keys });
-  const limiter = createRedisLimiter(redis, log);
+  const limiter = createRedisLimiter(redis, log, limiterSettings);
   const upstreams = createUpstreams({ services: config.services, timeoutMs: config.upstreamTimeoutMs });
   const { audit, topic } = createAudit(config, log);
   const routes = publicRoutes();
@@ -120,13 +122,14 @@ function createOwnAnswers(
   };
 }
 
-const createRedisLimiter = (redis: Redis, log: Log) =>
+const createRedisLimiter = (redis: Redis, log: Log, settings: Partial<Settings>) =>
   createLimiter({
     redis,
     keyPrefix: 'punchcard:limits:',
     gatewayId: `${hostname()}.${process.pid}`,
     log,
     metrics: { count: countLimiterEvent },
+    settings,
   });
 
 type Keys = ReturnType<typeof createKeys>;

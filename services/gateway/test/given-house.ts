@@ -41,6 +41,8 @@ export const answerJson =
 export async function givenService() {
   const service = {
     seen: [] as Seen[],
+    /** What the gateway tells by itself, whenever it does. */
+    told: [] as Seen[],
     isReady: true,
     answer: answerJson(200, { error: false, data: [] }),
     /** Is called with the head of a request, before its body is read. */
@@ -51,7 +53,8 @@ export async function givenService() {
   const server = createServer({ maxHeaderSize: 65_536 }, (request, response) => {
     const { method = '', url = '', headers } = request;
     if (url === '/health/ready') return void response.writeHead(service.isReady ? 200 : 503).end();
-    if (service.onHead) return void service.onHead(request, response);
+    const isInternal = url.startsWith('/internal/');
+    if (service.onHead && !isInternal) return void service.onHead(request, response);
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -61,6 +64,10 @@ export async function givenService() {
         callerSecrets,
       );
       const seen = { method, url, headers, body: Buffer.concat(chunks).toString(), caller };
+      if (isInternal) {
+        service.told.push(seen);
+        return void answerJson(200, { error: false, data: [] })(seen, response, request);
+      }
       service.seen.push(seen);
       service.answer(seen, response, request);
     });
@@ -150,7 +157,7 @@ export async function givenHouse(env: Record<string, string> = {}) {
 
 export type House = Awaited<ReturnType<typeof givenHouse>>;
 
-/** A gateway on a free port. Tests trust loopback and give each case an address of its own. */
+/** A gateway on a free port, which waits for a slow machine. Tests trust loopback and give each case an address of its own. */
 export async function givenGateway({ partnersUrl, serviceUrl, env = {}, keyAges = {} }: HouseOptions) {
   const config = readConfig({
     GATEWAY_PORT: '0',
@@ -170,7 +177,7 @@ export async function givenGateway({ partnersUrl, serviceUrl, env = {}, keyAges 
     VOUCHERS_URL: serviceUrl,
     ...env,
   });
-  const gateway = createGateway(config, { log, keyAges });
+  const gateway = createGateway(config, { log, keyAges, limiterSettings: { askTimeoutMs: 5_000 } });
   const { port } = await gateway.listen();
   return {
     url: `http://127.0.0.1:${port}`,
