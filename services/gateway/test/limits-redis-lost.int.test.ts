@@ -26,7 +26,7 @@ const partner = (quota: number, limit = 1_000_000): Subject => {
 };
 
 async function given(count: number): Promise<GivenLimiter[]> {
-  const settings = { settleMs: 1_000, lapseMs: 15_000 };
+  const settings = { settleMs: 3_000, lapseMs: 15_000 };
   limiters = await Promise.all(Array.from({ length: count }, () => givenLimiter(redis.url, 'limits:', { settings })));
   await waitFor('all to know each other', () => limiters.every((limiter) => limiter.status().gateways === count));
   return limiters;
@@ -120,8 +120,7 @@ describe('when Redis is killed', () => {
     const late = await givenLimiter(redis.url, 'limits:', { settings: { settleMs: 1_000 } });
     limiters = [first!, late];
     await waitFor('both to know each other', () => limiters.every((limiter) => limiter.status().gateways === 2));
-    // So that it has read the levels as well.
-    await pause(1_000);
+    await waitFor('the newcomer to have read the levels', () => late.status().hasLearnt);
 
     await redis.kill();
     const byLate = await use([late], half, 3_000);

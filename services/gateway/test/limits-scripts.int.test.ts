@@ -181,12 +181,13 @@ function operationOn(todo: Exclude<Operation, { kind: 'travel' }>, now: number) 
 }
 
 async function allLevels(store: LimitStore): Promise<LevelsPage['levels']> {
-  const all: LevelsPage['levels'] = [];
+  // A scan may show a key twice.
+  const all = new Map<string, LevelsPage['levels'][number]>();
   let cursor = '0';
   do {
     const page = await store.levels(cursor);
-    all.push(...page.levels);
+    for (const level of page.levels) all.set(level.key, level);
     ({ cursor } = page);
   } while (cursor !== '0');
-  return all.toSorted((a, b) => a.key.localeCompare(b.key));
+  return [...all.values()].toSorted((a, b) => a.key.localeCompare(b.key));
 }

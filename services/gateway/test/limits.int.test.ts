@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
@@ -34,7 +34,10 @@ async function given(...options: Parameters<typeof givenLimiter>[2][]) {
   return made;
 }
 
+const holders: ChildProcess[] = [];
+
 afterEach(async () => {
+  for (const holder of holders.splice(0)) holder.kill('SIGKILL');
   await Promise.all(limiters.splice(0).map((limiter) => limiter.close()));
 });
 
@@ -136,17 +139,22 @@ describe('a gateway', () => {
 
   it('that is killed loses its slots when they lapse, and one that lives keeps them', async () => {
     const ownPrefix = newPrefix();
-    const holder = spawn(process.execPath, [`${import.meta.dirname}/limits-holder.ts`, url, ownPrefix, '6'], {
+    // Each renews its slots three times as often: a slow machine may be late twice.
+    const lapseMs = 9_000;
+    const parameters = [url, ownPrefix, '6', String(lapseMs)];
+    const holder = spawn(process.execPath, [`${import.meta.dirname}/limits-holder.ts`, ...parameters], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    await once(holder.stdout, 'data');
-    const [limiter] = [await givenLimiter(url, ownPrefix, { settings: { lapseMs: 3_000 } })];
+    holders.push(holder);
+    const ended = once(holder, 'exit').then(() => Promise.reject(new Error('The holder ended by itself.')));
+    await Promise.race([once(holder.stdout, 'data'), ended]);
+    const limiter = await givenLimiter(url, ownPrefix, { settings: { lapseMs } });
     limiters.push(limiter);
     const subject = {
       windows: [{ policy: 'hour', key: '{p:1}:hour', quota: 10_000, windowMs: hourMs }],
       slots: { key: '{p:1}:slots', limit: 10 },
     };
-    await pause(4_500);
+    await pause(lapseMs + 1_500);
     expect(admittedOf(await admitAll([limiter], subject, 10))).toBe(4);
 
     holder.kill('SIGKILL');

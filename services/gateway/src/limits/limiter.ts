@@ -35,7 +35,7 @@ export interface Limiter {
   /** True once quotas are served in full; false if Redis was not there within `timeoutMs` (shares are served all the same). */
   ready(timeoutMs?: number): Promise<boolean>;
   /** How it is, for readiness and metrics. */
-  status(): { isAlone: boolean; isSettling: boolean; gateways: number; windows: number };
+  status(): { isAlone: boolean; isSettling: boolean; hasLearnt: boolean; gateways: number; windows: number };
   /** Hands everything back and disconnects. */
   close(): Promise<void>;
 }
@@ -134,6 +134,7 @@ export function limiterOf(limits: Limits): Omit<Limiter, 'close'> {
     status: () => ({
       isAlone: limits.isAlone,
       isSettling: isSettling(),
+      hasLearnt: limits.hearingSince === -Infinity,
       gateways: limits.gateways,
       windows: limits.windows.size,
     }),
