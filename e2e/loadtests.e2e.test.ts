@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
@@ -10,8 +10,8 @@ const repository = resolve(import.meta.dirname, '..');
 const out = mkdtempSync(join(tmpdir(), 'punchcard-loadtests-'));
 afterAll(() => rmSync(out, { recursive: true }));
 
-/** A load test against our stack, as a person starts it. */
-async function loadTest(name: string, options: string[]) {
+/** A load test against our stack, as a person starts it. One that hangs is stopped, and what it said is told. */
+async function loadTest(name: string, options: string[], timeoutMs: number) {
   const { baseUrl, adminKey } = running();
   const folder = join(out, name);
   const dir = process.env['E2E_DIR'] ?? '.local/e2e';
@@ -19,13 +19,16 @@ async function loadTest(name: string, options: string[]) {
     cwd: repository,
     env: { ...process.env, PUNCHCARD_BASE_URL: baseUrl, PUNCHCARD_ADMIN_KEY: adminKey, NODE_OPTIONS: '' },
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: timeoutMs,
   });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (said += text.toString()));
   const code = await new Promise((done) => child.once('close', done));
   // What it said is what tells why it failed.
   if (code !== 0) process.stderr.write(said);
-  const { parts } = JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as Result;
+  const file = join(folder, 'result.json');
+  if (!existsSync(file)) throw new Error(`It ended with ${code} and no result, and said: ${said}`);
+  const { parts } = JSON.parse(readFileSync(file, 'utf8')) as Result;
   const missed = parts.flatMap(({ name, thresholds }) =>
     thresholds.filter(({ ok, metric }) => !ok && !metric.endsWith('_ms')).map((one) => ({ script: name, ...one })),
   );
@@ -45,14 +48,14 @@ if (!hasK6) process.stderr.write('There is no k6 (npm run loadtest -- k6): the l
 
 (hasK6 ? describe : describe.skip)('load tests, for a moment each', () => {
   it('sell, stamp, redeem and send again, and find all of it once', async () => {
-    const { code, scripts, missed } = await loadTest('checkout', ['--vus', '8', '--duration', '15s']);
+    const { code, scripts, missed } = await loadTest('checkout', ['--vus', '8', '--duration', '15s'], 160_000);
 
     expect(ranToTheEnd).toContain(code);
     expect({ scripts, missed }).toEqual({ scripts: ['checkout-push', 'checkout-verify'], missed: [] });
   }, 180_000);
 
   it('let in as many requests at once as a plan says, also when a gateway dies', async () => {
-    const { code, scripts, missed } = await loadTest('concurrency', ['--tiers', 'standard']);
+    const { code, scripts, missed } = await loadTest('concurrency', ['--tiers', 'standard'], 220_000);
 
     expect(ranToTheEnd).toContain(code);
     expect({ scripts, missed }).toEqual({ scripts: ['concurrency'], missed: [] });

@@ -27,6 +27,9 @@ const advice: Record<string, string> = {
     'refused for good (npm run punchcard -- awards list).',
   failed:
     "Calls were not answered as they should be. Each is in pushed.log (grep -v '^{'), with the request_id under which services logged it.",
+  told_to_come_back:
+    'Too often tills were told to come back (503): each was sold to at last, but waited. pushed.log names the services ' +
+    "(grep 'told to come back'); their logs say what they waited for, mostly copies (punchcard_consumer_lag_events).",
   refused_by_limits:
     'A limit refused tills, so this was no test of the platform: does the gateway trust this address (GATEWAY_TRUSTED_PROXIES)? Was another ' +
     'load on the same partners?',

@@ -5,7 +5,7 @@ import http from 'k6/http';
 import { Counter, Trend } from 'k6/metrics';
 import { agentHeaders, context, json, pairHeaders, pick } from './context.js';
 import { sell, visits } from './visits.js';
-import { isGood } from './writes.js';
+import { isGood, patiently } from './writes.js';
 
 const { baseUrls, partners, thinkSeconds, hasPairs } = context;
 
@@ -16,6 +16,7 @@ const followed = new Counter('followed_into_analytics');
 export const tillThresholds = {
   checks: ['rate==1'],
   failed: ['rate<0.001'],
+  told_to_come_back: ['rate<0.01'],
   refused_by_limits: ['count==0'],
   sold: ['count>0'],
 };
@@ -49,7 +50,7 @@ export function till() {
 }
 
 /** A purchase, sent once, by whoever has a VU free. */
-export const sellOnly = () => sell(placeOf(exec.scenario.iterationInTest), { retries: false });
+export const sellOnly = () => sell(placeOf(exec.scenario.iterationInTest), { retries: false, isPatient: false });
 
 /** One purchase after the other, each followed into analytics: how late is it there? The last partner is for this alone. */
 export function canary() {
@@ -74,9 +75,7 @@ export function canary() {
 }
 
 function issuedOf({ pairs }) {
-  const response = http.get(`${baseUrls[0]}/api/partners/analytics/overview`, {
-    headers: pairHeaders(pairs[0]),
-    tags: { name: 'overview' },
-  });
+  const params = { headers: pairHeaders(pairs[0]), tags: { name: 'overview' } };
+  const response = patiently(() => http.get(`${baseUrls[0]}/api/partners/analytics/overview`, params));
   return isGood(response, 'overview') ? json(response).data.total_points_issued : null;
 }

@@ -7,7 +7,7 @@ import exec from 'k6/execution';
 import http from 'k6/http';
 import { Counter, Trend } from 'k6/metrics';
 import { agentHeaders, context, json, pick } from './context.js';
-import { isGood, write } from './writes.js';
+import { isGood, patiently, write } from './writes.js';
 
 const sold = new Counter('sold');
 const redeemed = new Counter('redeemed');
@@ -49,7 +49,7 @@ function done({ index, headers, baseUrl }, order, { line, unsure }) {
 }
 
 /** Sells once. */
-export function sell(place, { retries = true } = {}) {
+export function sell(place, how = {}) {
   const { partner } = place;
   const [key, amount, member] = [nameOf(), amountOf(), pick(partner.members)];
   const body = {
@@ -59,7 +59,7 @@ export function sell(place, { retries = true } = {}) {
   const path = '/partner/transactions/purchase';
   const data = done(
     place,
-    { path, body, name: 'purchase', key, time: purchaseMs, retries },
+    { path, body, name: 'purchase', key, time: purchaseMs, ...how },
     {
       line: ({ points_awarded: points }) => ({ kind: 'sold', reference: key, points, cents: Math.round(amount * 100) }),
       unsure: { reference: key },
@@ -150,10 +150,9 @@ function useVoucher(place) {
   const { partner, headers, baseUrl } = place;
   const [key, voucher, cents] = [nameOf(), pick(partner.vouchers), Math.round(amountOf() * 100)];
   const who = { member_identifier: identifierOf(pick(partner.members)), order_amount: cents };
-  const asked = http.post(
-    `${baseUrl}${api}/partner/vouchers/validate`,
-    JSON.stringify({ ...who, code: voucher.code.toLowerCase(), club_id: partner.clubId }),
-    { headers, tags: { name: 'validate' } },
+  const question = JSON.stringify({ ...who, code: voucher.code.toLowerCase(), club_id: partner.clubId });
+  const asked = patiently(() =>
+    http.post(`${baseUrl}${api}/partner/vouchers/validate`, question, { headers, tags: { name: 'validate' } }),
   );
   if (!isGood(asked, 'validate')) return;
   const offered = json(asked).data;
@@ -182,7 +181,7 @@ function useVoucher(place) {
 }
 
 function read({ headers, baseUrl }, { path, name }) {
-  const response = http.get(baseUrl + api + path, { headers, tags: { name } });
+  const response = patiently(() => http.get(baseUrl + api + path, { headers, tags: { name } }));
   readMs.add(response.timings.duration);
   return isGood(response, name) ? json(response).data : null;
 }

@@ -10,6 +10,7 @@ import { json } from './context.js';
 
 export const failed = new Rate('failed');
 export const limited = new Counter('refused_by_limits');
+const toldToComeBack = new Rate('told_to_come_back');
 const repeated = new Counter('repeated_after_the_answer');
 const doubled = new Counter('sent_twice_at_once');
 const cutOff = new Counter('given_up_and_sent_again');
@@ -42,11 +43,24 @@ function untilAnswered(send) {
   }
 }
 
+/** A 503 says when to come back, with the same key: tills do so, and it is counted how often they must. */
+export function patiently(send, first = send()) {
+  let response = first;
+  for (let tried = 1; ; tried++) {
+    const seconds = response.status === 503 ? Number(response.headers['Retry-After']) : NaN;
+    toldToComeBack.add(seconds > 0);
+    if (!(seconds > 0) || tried === 5) return response;
+    console.warn(`told to come back: ${String(response.body).slice(0, 300)}`);
+    sleep(seconds);
+    response = untilAnswered(send);
+  }
+}
+
 function sendLater(send) {
   const first = send();
   if (first.status !== 200) return first;
   repeated.add(1);
-  const second = send();
+  const second = patiently(send);
   // Whatever becomes of the repeat, the first answer stands.
   if (isGood(second, 'repeat')) {
     check(second, {
@@ -84,9 +98,9 @@ const ways = [
 
 /**
  * Sends a write and judges what came of sending it again. Gives the answer that counts. `refusals`: codes that are a good answer, too.
- * `retries: false` sends it once.
+ * `retries: false`: it is not lost or doubled on the way; `isPatient: false`: nor is it repeated when the answer is to come back later.
  */
-export function write({ url, headers, body, name, key, time, refusals = [], retries = true }) {
+export function write({ url, headers, body, name, key, time, refusals = [], retries = true, isPatient = true }) {
   const params = {
     headers: { ...headers, 'Idempotency-Key': key },
     tags: { name },
@@ -96,7 +110,8 @@ export function write({ url, headers, body, name, key, time, refusals = [], retr
   const send = (timeout = '60s') => http.post(url, text, { ...params, timeout });
   let draw = Math.random() * 100;
   const [, way] = (retries && ways.find(([share]) => (draw -= share) < 0)) || [100, send];
-  const response = way === send ? send() : way(send, ['POST', url, text, params]);
+  const first = way === send ? send() : way(send, ['POST', url, text, params]);
+  const response = isPatient ? patiently(send, first) : first;
   if (response.status !== 0) time.add(response.timings.duration);
   const isRefusal = response.status === 422 && refusals.includes(codeOf(response));
   const good = isRefusal || isGood(response, name);
