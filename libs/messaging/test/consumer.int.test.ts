@@ -265,9 +265,12 @@ describe('copies', () => {
     expect(asOf.getTime()).toBeLessThanOrEqual(Date.now() - 150);
     held.resolve();
     expect(await copies.caughtUp(['catalog'], 20_000)).toBe(true);
-    const progress = await copies.progress();
+    // The answer may be that of the look-up before.
+    const progress = await eventually(async () => {
+      const now = await copies.progress();
+      return now.lagSeconds < 1 && now;
+    });
     expect(progress.asOf.getTime()).toBeGreaterThan(before.getTime());
-    expect(progress.lagSeconds).toBeLessThan(1);
   });
 
   it('that were emptied are built again from the topic, whatever the group had read', async () => {
@@ -291,7 +294,7 @@ describe('copies', () => {
     await settled(first);
     await first.stop();
     const topic = world.kafka.topicName('catalog');
-    await world.kafka.withAdmin((admin) => admin.deleteTopics({ topics: [topic] }));
+    await world.kafka.withAdmin((admin) => admin.deleteTopics({ topics: [topic], timeout: 60_000 }));
     await eventually(() => world.kafka.withAdmin(async (admin) => !(await admin.listTopics()).includes(topic)));
     const second = givenConsumer();
     await settled(second);

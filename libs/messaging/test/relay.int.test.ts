@@ -82,6 +82,7 @@ describe('the relay', () => {
     await givenAnnounced(world, partnerId, ['a', 'b', 'c']);
     const script = new URL('relay-that-dies.ts', import.meta.url).pathname;
     const child = spawn(process.execPath, [script, world.databaseUrl, brokers(), world.kafka.topicPrefix]);
+    world.closing.push(async () => child.kill('SIGKILL'));
     const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
     expect(signal).toBe('SIGKILL');
     expect(await unsent()).toBe(3);

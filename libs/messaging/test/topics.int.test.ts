@@ -3,18 +3,13 @@ import kafkajs from 'kafkajs';
 import { newId } from '@punchcard/contracts';
 import { createKafka, type KafkaClient } from '../src/kafka.ts';
 import { ensureTopics } from '../src/topics.ts';
-import { brokers } from './given.ts';
+import { brokers, dropTopics, eventually } from './given.ts';
 
 let kafka: KafkaClient;
 beforeAll(() => {
   kafka = createKafka({ brokers: brokers(), clientId: 'messaging-test', topicPrefix: `test-${newId().slice(-12)}` });
 });
-afterAll(async () => {
-  await kafka.withAdmin(async (admin) => {
-    const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(`${kafka.topicPrefix}.`));
-    await admin.deleteTopics({ topics });
-  });
-});
+afterAll(() => dropTopics(kafka));
 
 const settingsOf = (topic: string) =>
   kafka.withAdmin(async (admin) => {
@@ -43,6 +38,8 @@ describe('topics', () => {
     await Promise.all(Array.from({ length: 4 }, () => ensureTopics(kafka, { groups })));
     const days = (count: number) => String(count * 86_400_000);
     expect(await settingsOf('catalog')).toEqual({ partitions: 6, retention: '-1', policy: 'delete' });
+    // A broker answers that it has changed a setting before it knows it itself.
+    await eventually(async () => (await settingsOf('members')).retention === '-1');
     expect(await settingsOf('members')).toEqual({ partitions: 2, retention: '-1', policy: 'delete' });
     expect(await settingsOf('ledger')).toEqual({ partitions: 12, retention: days(30), policy: 'delete' });
     expect(await settingsOf('catalog.ledger.dlq')).toEqual({ partitions: 1, retention: days(30), policy: 'delete' });
