@@ -37,6 +37,10 @@ const becomeReady = async (spec: ProcessSpec, child: Child): Promise<void> => {
   if (!isReady) throw trouble(spec, `was not ready after ${seconds(since)}`);
 };
 
+const waitReady = async (spec: ProcessSpec): Promise<void> => {
+  if (!(await waitUntil(spec.isReady, { timeoutMs: spec.readyTimeoutMs }))) throw trouble(spec, 'is not ready');
+};
+
 /** Longer from one crash to the next, short again after a steady while. */
 const createBackOff = () => {
   let delayMs = firstDelayMs;
@@ -59,17 +63,16 @@ const createBackOff = () => {
 export const manage = (spec: ProcessSpec, options: { restart: boolean; log: (line: string) => void }): Managed => {
   const backOff = createBackOff();
   let child: Child | undefined;
-  let isSupervised = false;
+  let life: 'begun' | 'supervised' | 'stopped' = 'begun';
   let isComingBack = false;
-  let isStopped = false;
 
   const isRunning = () => child?.isRunning() ?? false;
 
   const launch = async (): Promise<void> => {
     await spec.beforeStart?.();
-    if (isStopped) throw new Error(`${spec.name} was stopped before it started`);
+    if (life === 'stopped') throw new Error(`${spec.name} was stopped before it started`);
     const current = startChild(spec, () => {
-      if (isSupervised) void comeBack(current.ending());
+      if (life === 'supervised') void comeBack(current.ending());
     });
     child = current;
     await becomeReady(spec, current);
@@ -82,9 +85,9 @@ export const manage = (spec: ProcessSpec, options: { restart: boolean; log: (lin
     const since = performance.now();
     options.log(`${spec.name} ended (${ending}); starting it again`);
     backOff.crashed();
-    while (isSupervised && !isRunning()) {
+    while (life === 'supervised' && !isRunning()) {
       await backOff.wait();
-      if (!isSupervised) break;
+      if (life !== 'supervised') break;
       await launch().then(
         () => options.log(`${spec.name} is ready again after ${seconds(since)}`),
         // The end of its log was worth showing once, not at each try.
@@ -94,28 +97,23 @@ export const manage = (spec: ProcessSpec, options: { restart: boolean; log: (lin
     isComingBack = false;
   };
 
-  const waitReady = async (): Promise<void> => {
-    if (!(await waitUntil(spec.isReady, { timeoutMs: spec.readyTimeoutMs }))) throw trouble(spec, 'is not ready');
-  };
-
   return {
     name: spec.name,
     get pid() {
       return isRunning() ? child?.pid : undefined;
     },
-    waitReady,
+    waitReady: () => waitReady(spec),
     start: async () => {
-      if (isRunning() || isComingBack) return waitReady();
-      isStopped = false;
+      if (isRunning() || isComingBack) return waitReady(spec);
+      life = 'begun';
       isComingBack = true;
       // Supervised from the first time it is ready: what never came up is an error to show, not to repeat.
       await launch().finally(() => (isComingBack = false));
-      isSupervised = options.restart;
+      if (options.restart) life = 'supervised';
     },
     kill: async (signal = 'SIGTERM') => child?.kill(signal),
     stop: async () => {
-      isStopped = true;
-      isSupervised = false;
+      life = 'stopped';
       await child?.kill(spec.stopSignal);
       await child?.kill('SIGKILL');
     },
