@@ -40,6 +40,8 @@ export function createApp(config: Config, log: Log, calls: { timeoutMs?: number 
     self: 'members',
   });
 
+  const isUnavailable = (thrown: unknown) => isConnectionLost(thrown) || isTimeout(thrown);
+
   const service = createService({
     name: 'members',
     port: config.port,
@@ -51,13 +53,13 @@ export function createApp(config: Config, log: Log, calls: { timeoutMs?: number 
       ...profileHandlers({ sql, writer, identifierPepper }),
       ...useHandlers({ sql }),
       ...registrationHandlers({ sql, writer, findPartner, requireCard, internal, keyPepper, identifierPepper }),
-      ...joinPageHandlers({ findPartner }),
+      ...joinPageHandlers({ findPartner, isUnavailable, log }),
       ...importHandlers({ writer, identifierPepper }),
     },
     callerSecrets,
     log,
     ready: { database: () => checkDatabase(sql), consumer: () => consumer.isHealthy() },
-    isUnavailable: (thrown) => isConnectionLost(thrown) || isTimeout(thrown),
+    isUnavailable,
     beforeHandler: async ({ marks, caller }) => caller.partner_id && copies.waitFor(marks, caller.partner_id),
   });
   return { service, relay, consumer, internal, sql };

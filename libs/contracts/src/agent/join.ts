@@ -72,7 +72,7 @@ export const joinPage = defineEndpoint({
   role: 'public',
   publicLimit: 'docs',
   success: 200,
-  also: [304, 403, 404],
+  also: [304, 403, 404, 503],
   idempotent: false,
   bare: true,
   produces: 'text/html',

@@ -138,5 +138,7 @@ export const de: Texts = {
     missing: 'Unter dieser Adresse gibt es kein Programm. Prüfen Sie den Link, oder fragen Sie im Geschäft.',
     closedTitle: 'Zurzeit geschlossen',
     closed: '{partner} nimmt hier zurzeit keine Mitglieder auf. Fragen Sie im Geschäft.',
+    awayTitle: 'Gerade nicht',
+    away: 'Diese Seite lässt sich gerade nicht zeigen. Öffnen Sie sie in einer Minute noch einmal.',
   },
 };

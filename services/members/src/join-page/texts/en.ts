@@ -134,6 +134,8 @@ export const en = {
     missing: 'There is no programme at this address. Look at the link again, or ask in the shop.',
     closedTitle: 'Closed at the moment',
     closed: '{partner} does not take members on this page at the moment. Ask in the shop.',
+    awayTitle: 'Not just now',
+    away: 'This page cannot be shown at the moment. Open it again in a minute.',
   },
 };
 

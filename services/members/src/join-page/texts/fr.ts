@@ -137,5 +137,7 @@ export const fr: Texts = {
     missing: 'Il n’y a pas de programme à cette adresse. Vérifiez le lien, ou demandez en magasin.',
     closedTitle: 'Fermé pour le moment',
     closed: '{partner} n’accepte pas de membres ici pour le moment. Demandez en magasin.',
+    awayTitle: 'Pas pour l’instant',
+    away: 'Cette page ne peut pas s’afficher pour le moment. Ouvrez-la de nouveau dans une minute.',
   },
 };

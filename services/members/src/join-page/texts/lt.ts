@@ -147,5 +147,7 @@ export const lt: Texts = {
     missing: 'Šiuo adresu programos nėra. Patikrinkite nuorodą arba paklauskite parduotuvėje.',
     closedTitle: 'Šiuo metu uždaryta',
     closed: '„{partner}“ šiuo metu čia narių nepriima. Paklauskite parduotuvėje.',
+    awayTitle: 'Ne dabar',
+    away: 'Šio puslapio dabar parodyti negalima. Atverkite jį dar kartą po minutės.',
   },
 };
