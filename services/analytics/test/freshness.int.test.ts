@@ -7,7 +7,7 @@ let analytics: Awaited<ReturnType<typeof startAnalytics>>;
 beforeAll(async () => {
   analytics = await startAnalytics();
 });
-afterAll(() => analytics.stop());
+afterAll(() => analytics?.stop());
 
 const DAY = '2026-03-10';
 

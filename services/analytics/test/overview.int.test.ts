@@ -8,7 +8,7 @@ let analytics: Awaited<ReturnType<typeof startAnalytics>>;
 beforeAll(async () => {
   analytics = await startAnalytics();
 });
-afterAll(() => analytics.stop());
+afterAll(() => analytics?.stop());
 
 const MARCH = { start_date: '2026-03-01', end_date: '2026-03-31' };
 

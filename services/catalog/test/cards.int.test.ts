@@ -6,7 +6,7 @@ let catalog: Catalog;
 beforeAll(async () => {
   catalog = await startCatalog();
 });
-afterAll(() => catalog.stop());
+afterAll(() => catalog?.stop());
 beforeEach(() => catalog.ledger.reset());
 
 const idsOf = ({ body }: { body: { data: { id: string }[] } }) => body.data.map(({ id }) => id);

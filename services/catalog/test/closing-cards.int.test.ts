@@ -11,7 +11,7 @@ beforeEach(() => {
   catalog.ledger.reset();
   catalog.owners.vouchers.isAway = false;
 });
-afterAll(() => catalog.stop());
+afterAll(() => catalog?.stop());
 
 /** A card with what is asked about it. */
 async function givenCard(partner: CallerPartner = givenPartner()) {

@@ -15,7 +15,7 @@ let catalog: Catalog;
 beforeAll(async () => {
   catalog = await startCatalog();
 });
-afterAll(() => catalog.stop());
+afterAll(() => catalog?.stop());
 
 const anyTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 const anyId = expect.stringMatching(/^[0-9a-f-]{36}$/);

@@ -16,7 +16,7 @@ let catalog: Catalog;
 beforeAll(async () => {
   catalog = await startCatalog();
 });
-afterAll(() => catalog.stop());
+afterAll(() => catalog?.stop());
 beforeEach(() => catalog.ledger.reset());
 
 const HOUR_MS = 3_600_000;

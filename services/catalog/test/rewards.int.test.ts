@@ -15,7 +15,7 @@ let catalog: Catalog;
 beforeAll(async () => {
   catalog = await startCatalog();
 });
-afterAll(() => catalog.stop());
+afterAll(() => catalog?.stop());
 
 describe('POST /partner/rewards', () => {
   it('makes a reward with the defaults of the contract, and announces its whole state', async () => {

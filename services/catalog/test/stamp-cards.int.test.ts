@@ -17,7 +17,7 @@ beforeAll(async () => {
   catalog = await startCatalog();
 });
 beforeEach(() => catalog.ledger.reset());
-afterAll(() => catalog.stop());
+afterAll(() => catalog?.stop());
 
 const anyTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 const anyId = expect.stringMatching(/^[0-9a-f-]{36}$/);

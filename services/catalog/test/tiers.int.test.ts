@@ -6,7 +6,7 @@ let catalog: Catalog;
 beforeAll(async () => {
   catalog = await startCatalog();
 });
-afterAll(() => catalog.stop());
+afterAll(() => catalog?.stop());
 
 /** Bronze at 0, the default; silver at 1,000; gold at 5,000. */
 async function givenLadder(partner = givenPartner()) {

@@ -7,7 +7,7 @@ let catalog: Catalog;
 beforeAll(async () => {
   catalog = await startCatalog();
 });
-afterAll(() => catalog.stop());
+afterAll(() => catalog?.stop());
 
 const redemption = (reward_id: string | null) => ({
   event: pointsRedeemed,

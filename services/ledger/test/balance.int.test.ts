@@ -12,7 +12,7 @@ beforeAll(async () => {
   booking = startBooking(ledger.url);
 });
 afterAll(async () => {
-  await booking.stop();
+  await booking?.stop();
   await stopAndVerify(ledger);
 });
 

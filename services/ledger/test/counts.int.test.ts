@@ -246,7 +246,7 @@ describe('a partner with many entries', () => {
   beforeAll(async () => {
     ledger = await startLedger(2);
   });
-  afterAll(() => ledger.stop());
+  afterAll(() => ledger?.stop());
 
   it('is noted by its list, counted by the job, and answered the same before and after', async () => {
     const given = await givenProgramme(ledger.sql);

@@ -8,7 +8,7 @@ let ledger: Ledger;
 beforeAll(async () => {
   ledger = await startLedger();
 });
-afterAll(() => ledger.stop());
+afterAll(() => ledger?.stop());
 
 it('counts a lot that becomes active once, also while the sweep is counting it', async () => {
   const given = await givenProgramme(ledger.sql, { card: { pendingDays: 1 } });

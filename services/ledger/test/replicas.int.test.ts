@@ -21,7 +21,7 @@ let ledger: Ledger;
 beforeAll(async () => {
   ledger = await startLedger();
 });
-afterAll(() => ledger.stop());
+afterAll(() => ledger?.stop());
 
 const AT = '2026-03-08T09:15:00.000Z';
 

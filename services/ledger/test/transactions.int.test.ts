@@ -8,7 +8,7 @@ let ledger: Ledger;
 beforeAll(async () => {
   ledger = await startLedger();
 });
-afterAll(() => ledger.stop());
+afterAll(() => ledger?.stop());
 
 describe('GET /partner/transactions', () => {
   it('shows an entry as it was booked', async () => {

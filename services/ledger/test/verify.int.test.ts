@@ -24,7 +24,7 @@ beforeAll(async () => {
   redemptionId = (await till.redeem({}, { key: 'order-3' })).body.data.transaction_id;
   await keepCounts(ledger.sql, given.partnerId);
 });
-afterAll(() => ledger.stop());
+afterAll(() => ledger?.stop());
 
 describe('punchcard ledger verify', () => {
   it('ends with 0 on sound books, and says what it checked', async () => {

@@ -32,8 +32,8 @@ beforeAll(async () => {
   booking = startBooking(ledger.url);
 });
 afterAll(async () => {
-  await booking.stop();
-  await ledger.stop();
+  await booking?.stop();
+  await ledger?.stop();
 });
 
 const DAY_MS = 86_400_000;

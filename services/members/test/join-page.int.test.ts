@@ -8,7 +8,7 @@ let members: Awaited<ReturnType<typeof startMembers>>;
 beforeAll(async () => {
   members = await startMembers();
 });
-afterAll(() => members.stop());
+afterAll(() => members?.stop());
 
 /** The page as a browser gets it, through the gateway. */
 async function visit(slug: string, { query = '', ...headers }: Record<string, string> = {}) {

@@ -19,7 +19,7 @@ let members: Awaited<ReturnType<typeof startMembers>>;
 beforeAll(async () => {
   members = await startMembers();
 });
-afterAll(() => members.stop());
+afterAll(() => members?.stop());
 
 const ann = () => ({ name: 'Ann Example', email: `Ann.${crypto.randomUUID()}@Example.com`, accepts_terms: true });
 const callerOf = (id: string): Caller => partnerCaller(givenCallerPartner({}, { id }));

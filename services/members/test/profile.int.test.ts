@@ -31,7 +31,7 @@ let members: Awaited<ReturnType<typeof startMembers>>;
 beforeAll(async () => {
   members = await startMembers();
 });
-afterAll(() => members.stop());
+afterAll(() => members?.stop());
 
 /** A member that joined, and its own caller. */
 async function givenMember(body: object = { name: 'Ann Example', email: `ann.${newId()}@example.com` }) {

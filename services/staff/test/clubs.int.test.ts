@@ -13,7 +13,7 @@ let staff: Staff;
 beforeAll(async () => {
   staff = await startStaff();
 });
-afterAll(() => staff.stop());
+afterAll(() => staff?.stop());
 
 type Partner = ReturnType<typeof givenPartner>;
 

@@ -8,7 +8,7 @@ let staff: Staff;
 beforeAll(async () => {
   staff = await startStaff();
 });
-afterAll(() => staff.stop());
+afterAll(() => staff?.stop());
 
 const anyTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 const anyId = expect.stringMatching(/^[0-9a-f-]{36}$/);

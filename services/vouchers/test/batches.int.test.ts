@@ -18,7 +18,7 @@ let vouchers: Vouchers;
 beforeAll(async () => {
   vouchers = await startVouchers({ processes: 2 });
 });
-afterAll(() => vouchers.stop());
+afterAll(() => vouchers?.stop());
 
 const codesOf = ({ partnerId }: Programme) => vouchers.sql<{ code: string }[]>`
   select code from vouchers where partner_id = ${partnerId} and deleted_at is null

@@ -19,7 +19,7 @@ beforeAll(async () => {
   vouchers = await startVouchers({ processes: 2, jobs: false });
 });
 beforeEach(() => vouchers.ledger.away(false));
-afterAll(() => vouchers.stop());
+afterAll(() => vouchers?.stop());
 
 /** The catalog asks for a partner of whom it may know no more than the id. */
 const asCatalog = ({ partnerId }: Programme, endpoint: typeof holdCardForVouchers | typeof releaseCardForVouchers) => {

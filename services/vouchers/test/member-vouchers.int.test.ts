@@ -14,7 +14,7 @@ let vouchers: Vouchers;
 beforeAll(async () => {
   vouchers = await startVouchers();
 });
-afterAll(() => vouchers.stop());
+afterAll(() => vouchers?.stop());
 
 const DAY_MS = 86_400_000;
 const at = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();

@@ -8,7 +8,7 @@ let vouchers: Vouchers;
 beforeAll(async () => {
   vouchers = await startVouchers({ processes: 2 });
 });
-afterAll(() => vouchers.stop());
+afterAll(() => vouchers?.stop());
 
 const membersOf = (given: Programme, count: number) => times(count, () => givenMember(vouchers.sql, given.partnerId));
 const DAY_MS = 86_400_000;

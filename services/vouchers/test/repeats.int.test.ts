@@ -8,7 +8,7 @@ let vouchers: Vouchers;
 beforeAll(async () => {
   vouchers = await startVouchers({ processes: 2 });
 });
-afterAll(() => vouchers.stop());
+afterAll(() => vouchers?.stop());
 
 describe('one order_reference with a new Idempotency-Key for each try', () => {
   it('is one redemption of a voucher for one use: all tries of the winner win, and other orders lose', async () => {

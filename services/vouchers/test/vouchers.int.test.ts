@@ -21,7 +21,7 @@ let vouchers: Vouchers;
 beforeAll(async () => {
   vouchers = await startVouchers();
 });
-afterAll(() => vouchers.stop());
+afterAll(() => vouchers?.stop());
 
 const eventsOf = async ({ partnerId }: Programme) => {
   const rows = await vouchers.sql`select type, data, sequence from outbox where partner_id = ${partnerId} order by id`;
