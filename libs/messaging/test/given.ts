@@ -61,7 +61,11 @@ export async function givenWorld(kafkaBrokers = brokers(), copiesWaitMs = 20_000
 /** Ends one after the other, also after one has failed; then throws the first failure. */
 export async function endAll(ends: readonly (() => Promise<unknown>)[]): Promise<void> {
   const failures: unknown[] = [];
-  for (const end of ends) await Promise.try(end).catch((error: unknown) => failures.push(error));
+  for (const end of ends) {
+    await Promise.resolve()
+      .then(end)
+      .catch((error: unknown) => failures.push(error));
+  }
   if (failures.length > 0) throw failures[0];
 }
 
