@@ -1,7 +1,7 @@
 import { clubChanged, newId, pointsEarned, type EventDraft } from '@punchcard/contracts';
 import { connect, migrate, type Sql } from '@punchcard/database';
 import type { Producer } from 'kafkajs';
-import { createKafka, type KafkaClient } from '../src/kafka.ts';
+import { createKafka, type KafkaClient, type KafkaOptions } from '../src/kafka.ts';
 import { silent } from '../src/log.ts';
 import { announce, type OutboxRow } from '../src/outbox.ts';
 import { encode } from '../src/envelope.ts';
@@ -34,7 +34,8 @@ export async function givenWorld(kafkaBrokers = brokers(), copiesWaitMs = 20_000
   await migrate(databaseUrl, null);
   const sql = connect(databaseUrl, { poolMax: 5, applicationName: 'messaging test' });
   await sql`create table effects (n bigint generated always as identity, event_id uuid, sequence bigint, name text)`;
-  const kafka = createKafka({
+  const closing: World['closing'] = [];
+  const kafka = waitedFor(closing, {
     brokers: kafkaBrokers,
     clientId: 'messaging-test',
     log: silent,
@@ -42,7 +43,6 @@ export async function givenWorld(kafkaBrokers = brokers(), copiesWaitMs = 20_000
     copiesWaitMs,
   });
   await ensureTopics(kafka, { partitions: 3 });
-  const closing: World['closing'] = [];
   return {
     sql,
     databaseUrl,
@@ -55,6 +55,24 @@ export async function givenWorld(kafkaBrokers = brokers(), copiesWaitMs = 20_000
         () => sql.end({ timeout: 5 }),
         () => dropDatabase(url.pathname.slice(1)),
       ]),
+  };
+}
+
+/**
+ * A client whose admin work is waited for at the end. Who began it may have stopped by then, and it must neither miss the topics
+ * that are dropped nor outlive the file: Jest takes what runs on after that for a failure.
+ */
+export function waitedFor(closing: World['closing'], options: KafkaOptions): KafkaClient {
+  const kafka = createKafka(options);
+  const works: Promise<unknown>[] = [];
+  closing.push(() => Promise.allSettled(works));
+  return {
+    ...kafka,
+    withAdmin: (work) => {
+      const working = kafka.withAdmin(work);
+      works.push(working);
+      return working;
+    },
   };
 }
 
