@@ -4,10 +4,9 @@ import type { Tx } from '@punchcard/database';
 import type { Producer } from 'kafkajs';
 import { createConsumer, type Consumer, type ConsumerOptions } from '../src/consumer.ts';
 import { listDeadLetters, replayDeadLetters } from '../src/dead-letter-replay.ts';
-import { createKafka } from '../src/kafka.ts';
 import { silent } from '../src/log.ts';
 import { on, onMany, type Subscription } from '../src/subscription.ts';
-import { effects, eventually, givenProducer, givenWorld, message, type World } from './given.ts';
+import { effects, eventually, givenProducer, givenWorld, message, waitedFor, type World } from './given.ts';
 
 let world: World;
 let producer: Producer;
@@ -246,7 +245,8 @@ describe('copies', () => {
 
   it('have caught up when there is nothing, and do not know when Kafka cannot be read', async () => {
     await settled(givenConsumer());
-    const kafka = createKafka({ brokers: '127.0.0.1:1', clientId: 'nowhere', topicPrefix: world.kafka.topicPrefix });
+    const { topicPrefix } = world.kafka;
+    const kafka = waitedFor(world.closing, { brokers: '127.0.0.1:1', clientId: 'nowhere', topicPrefix });
     const { copies } = givenConsumer([saveClubs], { kafka, group: 'nowhere' });
     const began = performance.now();
     expect(await copies.caughtUp(['catalog'])).toBe(false);

@@ -3,13 +3,12 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { clubChanged, newId } from '@punchcard/contracts';
 import { createConsumer } from '../src/consumer.ts';
-import { createKafka, type KafkaClient } from '../src/kafka.ts';
 import { silent } from '../src/log.ts';
 import { outboxStatement } from '../src/outbox.ts';
 import { readAll } from '../src/read-topic.ts';
 import { createRelay, type Relay, type RelayOptions } from '../src/relay.ts';
 import { on } from '../src/subscription.ts';
-import { brokers, effects, eventually, factRow, givenAnnounced, givenWorld, type World } from './given.ts';
+import { brokers, effects, eventually, factRow, givenAnnounced, givenWorld, waitedFor, type World } from './given.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -142,16 +141,9 @@ describe('the relay', () => {
   });
 
   it('keeps what it cannot send while Kafka is away, and never says that it is published', async () => {
-    const nowhere = createKafka({ brokers: '127.0.0.1:1', clientId: 'nowhere', topicPrefix: world.kafka.topicPrefix });
-    // kafkajs goes on trying for some seconds, also when the relay has stopped.
-    const tries: Promise<unknown>[] = [];
-    world.closing.push(() => Promise.allSettled(tries));
-    const withAdmin: KafkaClient['withAdmin'] = (work) => {
-      const trying = nowhere.withAdmin(work);
-      tries.push(trying);
-      return trying;
-    };
-    const relay = givenRelay({ kafka: { ...nowhere, withAdmin } });
+    const { topicPrefix } = world.kafka;
+    const kafka = waitedFor(world.closing, { brokers: '127.0.0.1:1', clientId: 'nowhere', topicPrefix });
+    const relay = givenRelay({ kafka });
     const partnerId = newId();
     await givenAnnounced(world, partnerId, ['a']);
     relay.nudge();
