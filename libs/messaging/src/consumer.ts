@@ -125,8 +125,9 @@ async function superviseRuns(state: State, submit: Submit): Promise<void> {
       await ensureTopics(kafka, { groups: { [group]: topics } });
       if (!stopping.signal.aborted) await run.start();
     };
+    const beginning = begin();
     try {
-      await unlessAborted(begin(), stopping.signal);
+      await unlessAborted(beginning, stopping.signal);
       if (failures > 0) log.info({ group, failures }, 'consumer is back');
       failures = 0;
       backOff.reset();
@@ -140,6 +141,8 @@ async function superviseRuns(state: State, submit: Submit): Promise<void> {
       await sleep(backOff.next(), stopping.signal);
     } finally {
       await run.stop().catch(() => undefined);
+      // Nobody else waits for the topics that it may still make.
+      await within(settings.stopWhileJoiningMs, beginning).catch(() => undefined);
       state.seenAt = Date.now();
     }
   }

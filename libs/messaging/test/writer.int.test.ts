@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AppError, newId } from '@punchcard/contracts';
 import type { Tx } from '@punchcard/database';
-import { createKafka } from '../src/kafka.ts';
 import { silent } from '../src/log.ts';
 import { createRelay, type Relay } from '../src/relay.ts';
 import { createWriter } from '../src/writer.ts';
-import { clubDraft, givenWorld, type World } from './given.ts';
+import { clubDraft, givenWorld, waitedFor, type World } from './given.ts';
 
 let world: World;
 let relay: Relay;
@@ -60,7 +59,7 @@ describe('a write of reference data', () => {
 
   it('with Kafka away answers after a second all the same, without a mark', async () => {
     const other = await givenWorld();
-    const kafka = createKafka({ brokers: '127.0.0.1:1', clientId: 'nowhere', topicPrefix: 'nowhere' });
+    const kafka = waitedFor(other.closing, { brokers: '127.0.0.1:1', clientId: 'nowhere', topicPrefix: 'nowhere' });
     const away = createRelay({ sql: other.sql, kafka, source: 'catalog', log: silent });
     away.start();
     other.closing.push(() => away.stop());
