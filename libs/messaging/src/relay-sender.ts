@@ -74,9 +74,10 @@ function createLink(kafka: KafkaClient) {
     if (old) await within(2_000, old.disconnect());
   };
 
-  const close = (): Promise<void> => {
+  const close = async (): Promise<void> => {
     isClosed = true;
-    return hangUp();
+    if (connecting) await within(relay.graceMs, connecting).catch(() => undefined);
+    await hangUp();
   };
   return { connected, hangUp, close };
 }

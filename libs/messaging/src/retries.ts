@@ -30,7 +30,7 @@ export const relay = {
   measureEveryMs: 5_000,
   /** How long `onSent` may hold up the marking of rows; it is repeated until it succeeds all the same. */
   hookMs: 1_000,
-  /** How long `stop` waits for an acknowledgement. Without it the rows are sent again by the next relay. */
+  /** How long `stop` waits for an acknowledgement, or a connection. Without it the rows are sent again by the next relay. */
   graceMs: 1_000,
   keepSentDays: 7,
   /** Contract 1.5. */
