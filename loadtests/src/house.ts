@@ -60,7 +60,10 @@ export interface House {
   leave(isKept: boolean): Promise<void>;
 }
 
+type Say = (line: string) => void;
+
 const maxTries = 30;
+const hint = ' (does the gateway trust this address? GATEWAY_TRUSTED_PROXIES)';
 const atOnce = 4;
 
 type Call = <E extends Endpoint>(
@@ -68,9 +71,9 @@ type Call = <E extends Endpoint>(
   request: Request<E> & { headers?: Record<string, string> },
 ) => Promise<Answer<E>>;
 
-/** Waits where a limit or a service that starts says so: preparing is not the test. */
-function patient(baseUrl: string, headers: Record<string, string>): { call: Call; close(): Promise<void> } {
-  const http = createHttpClient({ baseUrl, headers });
+/** Waits where a limit or a service that starts says so, and tells of it: preparing is not the test. */
+function patient({ baseUrl }: Target, key: string, say: Say): { call: Call; close(): Promise<void> } {
+  const http = createHttpClient({ baseUrl, headers: { 'x-agent-key': key } });
   return {
     call: async (endpoint, request) => {
       for (let tried = 1; ; tried++) {
@@ -87,7 +90,9 @@ function patient(baseUrl: string, headers: Record<string, string>): { call: Call
         if ((status !== 429 && status !== 503) || tried === maxTries) {
           throw new Error(`${endpoint.id} answered ${status}: ${JSON.stringify(body).slice(0, 300)}`);
         }
-        await sleep(1_000 * Math.min(Number(answered['retry-after']) || 1, 60));
+        const seconds = Math.min(Number(answered['retry-after']) || 1, 60);
+        if (seconds > 5) say(`  ${endpoint.id} answered ${status}${status === 429 ? hint : ''}: again in ${seconds} s`);
+        await sleep(1_000 * seconds);
       }
     },
     close: () => http.close(),
@@ -120,8 +125,7 @@ async function makePairs({ partners }: Target, partnerId: string, count: number)
 }
 
 /** A card of ten points a euro, a reward of 50 points, a stamp card, vouchers, and members who joined by the front door. */
-async function furnish({ baseUrl }: Target, partner: TestPartner, members: number): Promise<void> {
-  const own = patient(baseUrl, { 'x-agent-key': partner.agentKeys[0] ?? '' });
+async function furnish(own: { call: Call }, partner: TestPartner, members: number): Promise<void> {
   const name = 'Load test';
   const { id: clubId } = await own.call(createClub, { body: { name } });
   const body = { club_id: clubId, name, currency: 'EUR', points_per_currency: 10 };
@@ -144,7 +148,6 @@ async function furnish({ baseUrl }: Target, partner: TestPartner, members: numbe
   }
   Object.assign(partner, { clubId, cardId, rewardId, vouchers, stampCard: { id: stampCard.id, required, points } });
   partner.members = await repeat(members, () => newMember(own.call, partner.slug));
-  await own.close();
 }
 
 async function newMember(call: Call, slug: string): Promise<TestMember> {
@@ -160,8 +163,8 @@ async function newMember(call: Call, slug: string): Promise<TestMember> {
 }
 
 /** Makes what a scenario needs, with the admin key. */
-export function createHouse(target: Target, say: (line: string) => void): House {
-  const admin = patient(target.baseUrl, { 'x-agent-key': target.adminKey });
+export function createHouse(target: Target, say: Say): House {
+  const admin = patient(target, target.adminKey, say);
   const made: TestPartner[] = [];
 
   const partner = async ({ tier, agentKeys, pairs, members }: PartnerWish): Promise<TestPartner> => {
@@ -189,7 +192,11 @@ export function createHouse(target: Target, say: (line: string) => void): House 
       return (await admin.call(createAgentKey, { params: { id }, body })).key ?? '';
     });
     all.pairs = await makePairs(target, id, pairs);
-    if (members !== undefined) await furnish(target, all, members);
+    if (members !== undefined) {
+      const own = patient(target, all.agentKeys[0] ?? '', say);
+      await furnish(own, all, members);
+      await own.close();
+    }
     const parts = [
       `${all.agentKeys.length} agent keys`,
       `${all.pairs.length} key pairs`,
