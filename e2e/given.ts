@@ -16,6 +16,7 @@ import {
 } from '@punchcard/contracts';
 import type { StackFacts } from '@punchcard/local';
 import { createHttpClient, createInternalClient, type HttpAnswer } from '@punchcard/service-kit';
+import { waitFor } from '@punchcard/testing';
 
 interface Running {
   baseUrl: string;
@@ -145,19 +146,6 @@ export async function givenMember(slug: string, baseUrl = running().baseUrl) {
 export const times = <T>(n: number, call: (n: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: n }, (_, index) => call(index)));
 
-/** Asks again until an answer passes, at most `withinMs`; then the last failure is thrown. */
-export async function eventually<T>(
-  what: string,
-  ask: () => Promise<T | undefined | false>,
-  withinMs = 30_000,
-): Promise<T> {
-  const until = performance.now() + withinMs;
-  for (;;) {
-    // The last question is asked when the time is over: one that a busy machine answers late says nothing of that instant.
-    const isLast = performance.now() > until;
-    const answer = await ask();
-    if (answer !== undefined && answer !== false) return answer;
-    if (isLast) throw new Error(`Not within ${withinMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+/** Asks again until an answer passes, at most `withinMs`; then says what it waited for. */
+export const eventually = <T>(what: string, ask: () => Promise<T | undefined | false>, withinMs = 30_000): Promise<T> =>
+  waitFor(what, ask, withinMs);

@@ -1,5 +1,6 @@
 import { clubChanged, newId, pointsEarned, type EventDraft } from '@punchcard/contracts';
 import { connect, migrate, type Sql } from '@punchcard/database';
+import { endAll, waitFor } from '@punchcard/testing';
 import type { Producer } from 'kafkajs';
 import { createKafka, type KafkaClient, type KafkaOptions } from '../src/kafka.ts';
 import { silent } from '../src/log.ts';
@@ -74,17 +75,6 @@ export function waitedFor(closing: World['closing'], options: KafkaOptions): Kaf
       return working;
     },
   };
-}
-
-/** Ends one after the other, also after one has failed; then throws the first failure. */
-export async function endAll(ends: readonly (() => Promise<unknown>)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const end of ends) {
-    await Promise.resolve()
-      .then(end)
-      .catch((error: unknown) => failures.push(error));
-  }
-  if (failures.length > 0) throw failures[0];
 }
 
 export const dropTopics = ({ withAdmin, topicPrefix }: KafkaClient): Promise<void> =>
@@ -165,13 +155,5 @@ export const effects = ({ sql }: World) =>
   sql<{ name: string; sequence: number; eventId: string }[]>`select name, sequence, event_id from effects order by n`;
 
 /** Polls until `check` gives something, at most `timeoutMs`. */
-export async function eventually<T>(check: () => Promise<T | undefined | false>, timeoutMs = 20_000): Promise<T> {
-  const until = performance.now() + timeoutMs;
-  for (;;) {
-    const isLast = performance.now() > until;
-    const found = await check();
-    if (found !== undefined && found !== false) return found;
-    if (isLast) throw new Error('It did not happen in time.');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+export const eventually = <T>(check: () => Promise<T | undefined | false>, timeoutMs?: number): Promise<T> =>
+  waitFor('it to happen', check, timeoutMs);

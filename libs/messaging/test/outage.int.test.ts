@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { clubChanged, newId } from '@punchcard/contracts';
-import { startParts } from '@punchcard/testing';
+import { endAll, startParts } from '@punchcard/testing';
 import { createConsumer } from '../src/consumer.ts';
 import { silent } from '../src/log.ts';
 import { createRelay } from '../src/relay.ts';
 import { on } from '../src/subscription.ts';
 import { createWriter } from '../src/writer.ts';
-import { clubDraft, effects, endAll, eventually, givenAnnounced, givenWorld, type World } from './given.ts';
+import { clubDraft, effects, eventually, givenAnnounced, givenWorld, type World } from './given.ts';
 
 // A broker of its own, since it is killed.
 let folder: string;
@@ -48,10 +48,12 @@ describe('a broker that is killed and comes back', () => {
       () => relay.stop(),
     );
     const partnerId = newId();
-    const write = (name: string) =>
-      writer.write(null, () => Promise.resolve({ data: {}, partnerId, events: [clubDraft(name, partnerId)] }));
-    await write('before');
-    expect(await relay.published(partnerId, 1, 20_000)).toBe(true);
+    const write = (name: string, by = writer) =>
+      by.write(null, () => Promise.resolve({ data: {}, partnerId, events: [clubDraft(name, partnerId)] }));
+    const published = (partner: string, sequence: number) => relay.published(partner, sequence, 20_000);
+    const patient = createWriter({ sql, relay: { nudge: relay.nudge, published }, source: 'catalog' });
+    const before = await write('before', patient);
+    expect(before.mark).toBe(1);
     expect(await consumer.copies.waitFor({ catalog: 1 }, partnerId, 20_000)).toBe(true);
 
     const names: string[] = [];

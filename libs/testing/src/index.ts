@@ -8,6 +8,7 @@ export {
   testSecrets,
 } from './callers.ts';
 export { createTestDatabase, type TestDatabase } from './database.ts';
+export { endAll } from './end-all.ts';
 export { scannedTables, tablesRead } from './scanned-tables.ts';
 export { beyond, scansOf, type Scan } from './scans.ts';
 export { senderTo, type Answered, type Send, type Sending } from './send.ts';

@@ -1,3 +1,5 @@
+import { endAll } from './end-all.ts';
+
 /** Says how something that was begun, or will be there soon, ends; gives it back. */
 export type Own = <T>(begun: T, end: (begun: Awaited<T>) => unknown) => T;
 
@@ -11,11 +13,7 @@ export async function startOwning<T extends object>(start: (own: Own) => Promise
     ends.push(() => Promise.resolve(begun).then(end, () => undefined));
     return begun;
   };
-  const stop = async (): Promise<void> => {
-    const failures: unknown[] = [];
-    for (const end of ends.splice(0).toReversed()) await end().catch((error: unknown) => failures.push(error));
-    if (failures.length > 0) throw failures[0];
-  };
+  const stop = (): Promise<void> => endAll(ends.splice(0).toReversed());
   try {
     return { ...(await start(own)), stop };
   } catch (error) {
